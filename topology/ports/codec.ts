@@ -1,0 +1,27 @@
+import type { Registry } from './registry.ts'
+
+/** Where bytes stand: it names them in errors and decides the subject of a schema. */
+export interface Place {
+  readonly topic: string
+  readonly part: 'key' | 'value'
+}
+
+/** Turns bytes into a value and back, synchronously. Both throw an Error that says what is wrong and where in the bytes. */
+export interface Codec<out R, in W = R> {
+  decode(bytes: Uint8Array): R
+  encode(value: W): Uint8Array
+  /**
+   * Fetches ahead what `decode` will need for these bytes (a schema by its id); undefined when nothing is missing.
+   * Rejects when that is out of reach for now: the partition waits. An id that is known to be unknown is left to `decode`.
+   */
+  prepare?(bytes: Uint8Array): Promise<void> | undefined
+}
+
+/** How a type is written as bytes: declared beside a topic or a store, opened by the runner. `R` is read, `W` is written. */
+export interface Format<out R, in W = R> {
+  /** Type-level only: keeps the compiler's messages short. */
+  readonly types?: { readonly read: R; readonly write: (value: W) => void }
+  /** What the lock file records, as `text` or `avro desk.Ticket 9f3c01ab`: another name is another format. */
+  readonly name: string
+  open(place: Place, registry: Registry | undefined): Codec<R, W> | Promise<Codec<R, W>>
+}
