@@ -1,0 +1,83 @@
+import type { JsonNode } from './json.ts'
+import type { Accept } from './names.ts'
+import type { Field, Schema } from './schema.ts'
+
+const intRange = [-(2n ** 31n), 2n ** 31n - 1n] as const
+const longRange = [-(2n ** 63n), 2n ** 63n - 1n] as const
+
+const fitsRange = (text: string, [low, high]: readonly [bigint, bigint]): boolean => {
+  if (!/^-?\d+$/.test(text)) return false
+  const value = BigInt(text)
+  return value >= low && value <= high
+}
+
+const isLatin1 = (text: string): boolean => [...text].every(char => char <= '\u00ff')
+
+/**
+ * Why a JSON value is no default for a schema, or undefined when it is one. A union takes a value of any of its
+ * branches, as Avro has since 1.12; that older readers want the first branch is for the review to say.
+ */
+export const defaultFault = (schema: Schema, node: JsonNode, accept: Accept): string | undefined => {
+  const wrong = `${shown(node)} is no ${schema.type}`
+  switch (schema.type) {
+    case 'null':
+    case 'boolean':
+      return node.kind === schema.type ? undefined : wrong
+    case 'int':
+      return node.kind === 'number' && fitsRange(node.text, intRange) ? undefined : wrong
+    case 'long':
+      return node.kind === 'number' && fitsRange(node.text, longRange) ? undefined : wrong
+    case 'float':
+    case 'double':
+      return node.kind === 'number' ? undefined : wrong
+    case 'string':
+    case 'bytes':
+    case 'enum':
+    case 'fixed':
+      return node.kind === 'string' ? textFault(schema, String(node.value), accept) : wrong
+    case 'array':
+      return node.kind === 'array' ? first(node.items.map(item => defaultFault(schema.items, item, accept))) : wrong
+    case 'map':
+      return node.kind === 'object'
+        ? first([...node.members.values()].map(member => defaultFault(schema.values, member.value, accept)))
+        : wrong
+    case 'union':
+      return schema.branches.some(branch => defaultFault(branch, node, accept) === undefined)
+        ? undefined
+        : `${shown(node)} fits no branch of the union`
+    case 'record':
+      return node.kind === 'object' ? first(schema.fields.map(field => memberFault(field, node, accept))) : wrong
+  }
+}
+
+const first = (faults: readonly (string | undefined)[]) => faults.find(fault => fault !== undefined)
+
+const memberFault = (field: Field, node: JsonNode & { kind: 'object' }, accept: Accept): string | undefined => {
+  const member = node.members.get(field.name)
+  if (member !== undefined) {
+    const fault = defaultFault(field.type, member.value, accept)
+    return fault && `field "${field.name}": ${fault}`
+  }
+  return field.default === undefined ? `field "${field.name}" is missing and has no default of its own` : undefined
+}
+
+const textFault = (schema: Schema, value: string, accept: Accept): string | undefined => {
+  if (accept === 'apache' || schema.type === 'string') return undefined
+  if (schema.type === 'enum') return schema.symbols.includes(value) ? undefined : `"${value}" is no symbol of the enum`
+  if (!isLatin1(value)) return `${JSON.stringify(value)} has characters above \\u00ff, which stand for no byte`
+  return schema.type === 'fixed' && value.length !== schema.sizeBytes
+    ? `${value.length} bytes are not the ${schema.sizeBytes} of the fixed`
+    : undefined
+}
+
+/** A value in a message, short enough to read. */
+export const shown = (node: JsonNode): string => {
+  if (node.kind === 'object') return 'an object'
+  return node.kind === 'array' ? 'an array' : node.text
+}
+
+/** Java reads `"NaN"`, `"1e3"` in quotes as the default of a float or a double. */
+export const isQuotedNumber = (schema: Schema, node: JsonNode): boolean =>
+  (schema.type === 'float' || schema.type === 'double') &&
+  node.kind === 'string' &&
+  /^\s*[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)\s*$/.test(String(node.value))
