@@ -1,1 +1,13 @@
-export {}
+// The public door of the library. Whatever is exported here carries one sentence and an example that the tests compile.
+export type { Duration } from './dsl/duration.ts'
+export type { BareGroup, Group } from './dsl/group.ts'
+export { rest } from './dsl/rest.ts'
+export type { BareStream, Stream } from './dsl/stream.ts'
+export type { Table } from './dsl/table.ts'
+export { type Sink, type Source, type Topic, topic } from './dsl/topic.ts'
+export { type Draft, type Topology, type TopologyOptions, topology } from './dsl/topology.ts'
+export { TopologyError } from './errors.ts'
+export { bytes, json, real, text, whole } from './formats.ts'
+export type { Codec, Format, Place } from './ports/codec.ts'
+export type { ErrorReport } from './ports/error-report.ts'
+export type { Registry } from './ports/registry.ts'

@@ -1,0 +1,95 @@
+import { type Arm, branch } from '../operators/branch.ts'
+import { deadLetter } from '../operators/dead-letter.ts'
+import { filter } from '../operators/filter.ts'
+import { flatMap } from '../operators/flat-map.ts'
+import { joinTable } from '../operators/join-table.ts'
+import { map } from '../operators/map.ts'
+import { merge } from '../operators/merge.ts'
+import type { OperatorOf } from '../operators/operator.ts'
+import { peek } from '../operators/peek.ts'
+import { rekey } from '../operators/rekey.ts'
+import { sink } from '../operators/sink.ts'
+import { toTable } from '../operators/table.ts'
+import { portOf } from './drawing.ts'
+import { GroupHandle } from './group-handle.ts'
+import { type AnyFormat, type AnyFunction, type Checked, Handle } from './handle.ts'
+import { rest } from './rest.ts'
+import { storeFacts } from './store-facts.ts'
+import type { StoreOptions } from './stream.ts'
+import { TableHandle } from './table-handle.ts'
+import { specOf } from './topic.ts'
+
+export class StreamHandle extends Handle {
+  #next(operator: OperatorOf, value = this.value): StreamHandle {
+    return new StreamHandle(this.attach(operator), this.key, value)
+  }
+
+  map(change: AnyFunction, options?: { as: AnyFormat }): StreamHandle {
+    return new StreamHandle(this.attach(map(change)), this.key, options?.as)
+  }
+
+  flatMap(change: AnyFunction, options?: { as: AnyFormat }): StreamHandle {
+    return new StreamHandle(this.attach(flatMap(change as Checked)), this.key, options?.as)
+  }
+
+  filter(keep: AnyFunction): StreamHandle {
+    return this.#next(filter(keep as Checked))
+  }
+
+  branch(arms: Readonly<Record<string, unknown>>): Record<string, StreamHandle> {
+    const ordered = Object.entries(arms).map(
+      ([name, arm]): Arm => ({ name, takes: arm === rest ? undefined : (arm as Checked) }),
+    )
+    // The rest comes last however the arms are written: it takes what no other arm took.
+    const tests = [...ordered.filter(arm => arm.takes), ...ordered.filter(arm => !arm.takes)]
+    const place = this.attach(branch(tests))
+    return Object.fromEntries(
+      tests.map(({ name }) => [name, new StreamHandle(portOf(place, name), this.key, this.value)]),
+    )
+  }
+
+  merge(...others: readonly StreamHandle[]): StreamHandle {
+    const same = others.every(other => other.value?.name === this.value?.name)
+    return new StreamHandle(this.attach(merge(others.length + 1), others), this.key, same ? this.value : undefined)
+  }
+
+  peek(look: AnyFunction): StreamHandle {
+    return this.#next(peek(look))
+  }
+
+  rekey(name: string, by: AnyFunction, options: { key: AnyFormat; partitions?: number }): StreamHandle {
+    const { key, partitions } = options
+    const value = this.value!
+    return new StreamHandle(this.attach(rekey({ name, key, value, partitions }, by), [], name), key, value)
+  }
+
+  join(table: Handle, combine: AnyFunction, options?: { kind?: 'inner' | 'left' }): StreamHandle {
+    const place = this.attach(joinTable(options?.kind ?? 'inner', combine), [table])
+    return new StreamHandle(place, this.key, undefined)
+  }
+
+  group(): GroupHandle {
+    return new GroupHandle(this.place, this.key, this.value)
+  }
+
+  table(name: string, options?: StoreOptions): TableHandle {
+    const store = storeFacts(name, 'table', this.key, this.value!, options)
+    return new TableHandle(this.attach(toTable(store), [], name), this.key, this.value)
+  }
+
+  to(topic: Checked): void {
+    this.attach(sink(specOf(topic)), [], specOf(topic).name)
+  }
+
+  toKeyed(topic: Checked, by: AnyFunction): void {
+    this.attach(sink(specOf(topic), by), [], specOf(topic).name)
+  }
+
+  deadLetter(topic: Checked, reason: string): void {
+    this.attach(deadLetter(specOf(topic), reason), [], specOf(topic).name)
+  }
+
+  use(fragment: (stream: StreamHandle) => unknown): unknown {
+    return fragment(this)
+  }
+}

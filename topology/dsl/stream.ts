@@ -1,0 +1,175 @@
+import type { Format } from '../ports/codec.ts'
+import type { Duration } from './duration.ts'
+import type { BareGroup, Group } from './group.ts'
+import type { Refused } from './refused.ts'
+import type { Table } from './table.ts'
+import type { Sink, Source } from './topic.ts'
+
+declare const restOfBranch: unique symbol
+
+/** The arm of a branch that takes what no other arm took. */
+export interface Rest {
+  readonly [restOfBranch]: true
+}
+
+/** One arm of a branch: a test, a type guard (which narrows its lane), or `rest`. */
+export type ArmOf<K, V> = ((value: V, key: K) => boolean) | Rest
+
+type Guarded<Test, V> = Test extends (value: V, key: never) => value is infer W extends V ? W : V
+
+/** The lanes of a branch, by the names of its arms. */
+export type Lanes<K, V, S, A> = { readonly [Name in keyof A]: Stream<K, Guarded<A[Name], V>, S> }
+export type BareLanes<K, V, A> = { readonly [Name in keyof A]: BareStream<K, Guarded<A[Name], V>> }
+
+type Total<A> = Rest extends A[keyof A]
+  ? unknown
+  : Refused<'branch: one arm must be `rest`, or records that no arm takes are lost'>
+
+export type JoinKind = 'inner' | 'left' | 'outer'
+/** What a join hands over for a side that may be missing. */
+export type Side<Missing, V> = Missing extends true ? V | undefined : V
+
+/** Options of a step that may say how its values are written. */
+export interface As<S, W> {
+  /** The format of the new values: stores and repartition topics further down need it. */
+  readonly as: Format<S, W>
+}
+
+/** What every stream can do, whether or not it is known how its values are written. */
+export interface AnyStream<out K, out V> {
+  /** Type-level only: keeps the compiler's messages short. */
+  readonly types?: { readonly key: K; readonly value: V }
+
+  /**
+   * Changes each value; the key stays. Without `as` the stream forgets how its values are written.
+   * @example tickets.map(ticket => ticket.subject.length, { as: whole })
+   */
+  map<S, W>(change: (value: V, key: K) => NoInfer<W>, options: As<S, W>): Stream<K, W, S>
+  map<W>(change: (value: V, key: K) => W): BareStream<K, W>
+
+  /**
+   * Makes any number of values out of one; the key stays.
+   * @example lines.flatMap(line => line.split(' '), { as: text })
+   */
+  flatMap<S, W>(change: (value: V, key: K) => Iterable<NoInfer<W>>, options: As<S, W>): Stream<K, W, S>
+  flatMap<W>(change: (value: V, key: K) => Iterable<W>): BareStream<K, W>
+
+  /**
+   * Joins each record with the row of a table under the same key, as the table is when the record is taken.
+   * @example tickets.join(customers, (ticket, customer) => ({ ...ticket, tier: customer.tier }))
+   */
+  join<V2, W, Kind extends 'inner' | 'left' = 'inner'>(
+    table: Table<K, V2>,
+    merge: (value: V, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => W,
+    options?: { readonly kind?: Kind },
+  ): BareStream<K, W>
+
+  /**
+   * Writes the stream to a topic.
+   * @example labelled.to(ticketsLabeled)
+   */
+  to(sink: Sink<K, Exclude<V, null>>): void
+
+  /**
+   * Writes the stream to a topic under another key; the records are not repartitioned for this topology.
+   * @example counts.changes().toKeyed(reports, (count, { key, start }) => `${key}@${start}`)
+   */
+  toKeyed<K2>(sink: Sink<K2, Exclude<V, null>>, by: (value: V, key: K) => NoInfer<K2>): void
+
+  /**
+   * Sends the records that led here, bytes and headers as they came, to a topic of dead letters.
+   * @example unfit.deadLetter(ticketsDlq, 'the body is shorter than 10 characters')
+   */
+  deadLetter(topic: Source<unknown, unknown>, reason: string): void
+}
+
+/** A stream whose values can be written: it came from a topic, or from a step with `as`. `S` is what reading gives back. */
+export interface Stream<out K, out V, out S = V> extends AnyStream<K, V> {
+  /**
+   * Lets pass the records for which the test holds; a type guard narrows the stream.
+   * @example tickets.filter(ticket => ticket.priority === 'High')
+   */
+  filter<W extends V>(keep: (value: V, key: K) => value is W): Stream<K, W, S>
+  filter(keep: (value: V, key: K) => boolean): Stream<K, V, S>
+
+  /**
+   * Sends each record down the first arm whose test holds. One arm must be `rest`.
+   * @example const { urgent, others } = tickets.branch({ urgent: ticket => ticket.priority === 'High', others: rest })
+   */
+  branch<const A extends Readonly<Record<string, ArmOf<K, V>>>>(arms: A & Total<A>): Lanes<K, V, S, A>
+
+  /**
+   * One stream out of several.
+   * @example fromMail.merge(fromDiscord).to(ticketsFormatted)
+   */
+  merge<K2, V2, S2>(...others: readonly Stream<K2, V2, S2>[]): Stream<K | K2, V | V2, S | S2>
+
+  /**
+   * Shows each record to a function and passes it on.
+   * @example tickets.peek(ticket => seen.push(ticket.id))
+   */
+  peek(look: (value: V, key: K) => void): Stream<K, V, S>
+
+  /**
+   * Gives each record another key, through a topic of the topology's own with this name, so that equal keys meet.
+   * @example tickets.rekey('by-customer', ticket => ticket.customer, { key: text })
+   */
+  rekey<K2, K2In>(
+    name: string,
+    by: (value: V, key: K) => NoInfer<K2In>,
+    options: { readonly key: Format<K2, K2In>; readonly partitions?: number },
+  ): Stream<K2, S>
+
+  /**
+   * Gathers the records of each key, to count, reduce or aggregate them.
+   * @example words.group().count('words')
+   */
+  group(): Group<K, Exclude<V, null>, S>
+
+  /**
+   * Keeps the newest value of each key as a table; null deletes.
+   * @example orders.table('orders-by-id')
+   */
+  table(name: string, options?: StoreOptions): Table<K, Exclude<S, null>>
+
+  /**
+   * Hands the stream to a function that draws on, and gives back what it gives: parts of pipelines to share.
+   * @example tickets.use(withoutSpam)
+   */
+  use<R>(fragment: (stream: Stream<K, V, S>) => R): R
+}
+
+type NeedsFormat<Verb extends string> =
+  Refused<`${Verb}: its values cannot be written, give the step before it \`as: format\``>
+
+/** A stream of which nobody knows how its values are written: `map` without `as` gives one. What would store them is refused. */
+export interface BareStream<out K, out V> extends AnyStream<K, V> {
+  filter<W extends V>(keep: (value: V, key: K) => value is W): BareStream<K, W>
+  filter(keep: (value: V, key: K) => boolean): BareStream<K, V>
+  branch<const A extends Readonly<Record<string, ArmOf<K, V>>>>(arms: A & Total<A>): BareLanes<K, V, A>
+  merge<K2, V2>(...others: readonly AnyStream<K2, V2>[]): BareStream<K | K2, V | V2>
+  peek(look: (value: V, key: K) => void): BareStream<K, V>
+  group(): BareGroup<K, Exclude<V, null>>
+  use<R>(fragment: (stream: BareStream<K, V>) => R): R
+
+  rekey(name: NeedsFormat<'rekey'>, ...rest: never): never
+  table(name: NeedsFormat<'table'>, ...rest: never): never
+}
+
+/** Options that every store has. */
+export interface StoreOptions {
+  /** Raise it when the meaning of what is stored changes though its format does not. */
+  readonly version?: number
+}
+
+/** Options of every source. */
+export interface SourceOptions<V> {
+  /** The time of a record, where it is not the log's. */
+  readonly timestamp?: (value: V, recordTime: number) => number
+  /** What a record meets that cannot be decoded or has a wrong time; else the topology's own policy. */
+  readonly onError?: 'fail' | 'skip' | { readonly deadLetter: Source<unknown, unknown> }
+  /** Quiet for so long, the source lets time pass without records, so that the last window closes. */
+  readonly idle?: Duration
+  /** A record this far ahead of the wall clock meets the error policy. */
+  readonly aheadMax?: Duration
+}

@@ -1,0 +1,44 @@
+import type { Format } from '../ports/codec.ts'
+import type { JoinKind, Side, Stream } from './stream.ts'
+
+/** The newest value of each key. `V` is never null: a deleted row is missing. */
+export interface Table<out K, out V> {
+  /** Type-level only: keeps the compiler's messages short. */
+  readonly types?: { readonly key: K; readonly value: V }
+
+  /**
+   * Every change as a stream; null where a row was deleted.
+   * @example counts.changes().to(wordCounts)
+   */
+  changes(): Stream<K, V | null, V>
+
+  /**
+   * The rows for which the test holds. It keeps no store of its own.
+   * @example customers.filter(customer => customer.active)
+   */
+  filter<W extends V>(keep: (value: V, key: K) => value is W): Table<K, W>
+  filter(keep: (value: V, key: K) => boolean): Table<K, V>
+
+  /**
+   * Each row changed; null leaves it out. It keeps no store of its own.
+   * @example customers.map(customer => customer.tier, { as: text })
+   */
+  map<S, W>(
+    change: (value: V, key: K) => NoInfer<W>,
+    options: { readonly as: Format<S, W> },
+  ): Table<K, Exclude<W, null>>
+
+  /**
+   * A table of the rows that two tables have under the same key.
+   * @example customers.join(accounts, (customer, account) => ({ ...customer, ...account }), { as: json<Both>() })
+   */
+  join<V2, S, W, Kind extends JoinKind = 'inner'>(
+    other: Table<K, V2>,
+    merge: (
+      row: Side<Kind extends 'outer' ? true : false, V>,
+      other: Side<Kind extends 'inner' ? false : true, V2>,
+      key: K,
+    ) => NoInfer<W>,
+    options: { readonly as: Format<S, W>; readonly kind?: Kind },
+  ): Table<K, Exclude<W, null>>
+}

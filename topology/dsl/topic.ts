@@ -1,0 +1,44 @@
+import type { TopicSpec } from '../graph/graph.ts'
+import type { Format } from '../ports/codec.ts'
+
+/** A topic to read from: its keys read as `K`, its values as `V`. */
+export interface Source<out K, out V> {
+  readonly name: string
+  readonly key: Format<K, never>
+  readonly value: Format<V, never>
+  readonly partitions?: number | undefined
+}
+
+/** A topic to write to: it takes keys `K` and values `V`. */
+export interface Sink<in K, in V> {
+  /** Type-level only: keeps the compiler's messages short. */
+  readonly takes?: (key: K, value: V) => void
+  readonly name: string
+  readonly key: Format<unknown, K>
+  readonly value: Format<unknown, V>
+  readonly partitions?: number | undefined
+}
+
+/** A typed topic. Avro types differ on their two sides, for a field with a default need not be written. */
+export interface Topic<out K, out V, in KIn = K, in VIn = V> extends Source<K, V> {
+  readonly takes?: (key: KIn, value: VIn) => void
+  readonly key: Format<K, KIn>
+  readonly value: Format<V, VIn>
+}
+
+/**
+ * Declares a topic with the formats of its keys and values.
+ * @example
+ * const lines = topic('lines', { key: text, value: text })
+ */
+export const topic = <K, V, KIn, VIn>(
+  name: string,
+  how: { readonly key: Format<K, KIn>; readonly value: Format<V, VIn>; readonly partitions?: number },
+): Topic<K, V, KIn, VIn> => ({ name, ...how })
+
+export const specOf = ({ name, key, value, partitions }: Source<unknown, unknown> | Sink<never, never>): TopicSpec => ({
+  name,
+  key: key as Format<unknown, never>,
+  value: value as Format<unknown, never>,
+  partitions,
+})

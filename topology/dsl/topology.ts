@@ -1,0 +1,102 @@
+import type { ErrorPolicy, ErrorsFacts, Graph, SourceFacts } from '../graph/graph.ts'
+import { source } from '../operators/source.ts'
+import { tableSource } from '../operators/table.ts'
+import type { ErrorReport } from '../ports/error-report.ts'
+import { Drawing, type Place } from './drawing.ts'
+import { millis } from './duration.ts'
+import { storeFacts } from './store-facts.ts'
+import type { SourceOptions, StoreOptions, Stream } from './stream.ts'
+import { StreamHandle } from './stream-handle.ts'
+import type { Table } from './table.ts'
+import { TableHandle } from './table-handle.ts'
+import { type Sink, type Source, specOf } from './topic.ts'
+
+/** What a topology is drawn with. */
+export interface Draft {
+  /**
+   * Reads a topic as a stream. Tombstones are passed over unless they are asked for.
+   * @example const tickets = draft.stream(ticketsFormatted)
+   */
+  stream<K, V>(topic: Source<K, V>, options: SourceOptions<V> & { readonly tombstones: 'keep' }): Stream<K, V | null, V>
+  stream<K, V>(topic: Source<K, V>, options?: SourceOptions<V>): Stream<K, V>
+
+  /**
+   * Reads a topic as a table, kept in a store of this name.
+   * @example const customers = draft.table('customers', customersTopic)
+   */
+  table<K, V>(name: string, topic: Source<K, V>, options?: SourceOptions<V> & StoreOptions): Table<K, V>
+}
+
+/** A declared topology: frozen, to be planned, described, tested and run. */
+export interface Topology {
+  readonly name: string
+  readonly graph: Graph
+}
+
+export interface TopologyOptions {
+  /** Where records go that cannot be handled; without it the first such record stops the topology. */
+  readonly deadLetters?: Source<unknown, unknown>
+  /** One report for each dead letter. */
+  readonly errors?: Sink<string, ErrorReport>
+  /** For those who would rather lose a record than stop, and have it counted. */
+  readonly onError?: 'fail' | 'skip'
+}
+
+/**
+ * Declares a topology: nothing runs, `draw` only describes.
+ * @example
+ * const copy = topology('copy', draft => draft.stream(lines).to(copies))
+ */
+export function topology(name: string, draw: (draft: Draft) => void): Topology
+export function topology(name: string, options: TopologyOptions, draw: (draft: Draft) => void): Topology
+export function topology(
+  name: string,
+  second: TopologyOptions | ((draft: Draft) => void),
+  third?: (draft: Draft) => void,
+): Topology {
+  const [options, draw] = typeof second === 'function' ? [{}, second] : [second, third!]
+  const drawing = new Drawing(name)
+  draw(draftOf(drawing))
+  const graph: Graph = Object.freeze({ name, nodes: drawing.complete(), errors: errorsOf(options) })
+  return Object.freeze({ name, graph })
+}
+
+const errorsOf = ({ deadLetters, errors, onError }: TopologyOptions): ErrorsFacts => ({
+  policy: deadLetters ? { deadLetter: deadLetters.name } : (onError ?? 'fail'),
+  deadLetters: deadLetters && specOf(deadLetters),
+  reports: errors && specOf(errors as Sink<never, never>),
+})
+
+const policyOf = (onError: SourceOptions<never>['onError']): ErrorPolicy | undefined =>
+  typeof onError === 'object' ? { deadLetter: onError.deadLetter.name } : onError
+
+const sourceFacts = <V>(
+  topic: Source<unknown, V>,
+  options: SourceOptions<V> & { tombstones?: string },
+): SourceFacts => ({
+  topic: specOf(topic),
+  reads: 'own',
+  tombstones: options.tombstones === 'keep' ? 'keep' : 'drop',
+  timestamp: options.timestamp as SourceFacts['timestamp'],
+  onError: policyOf(options.onError),
+  idleMs: options.idle === undefined ? undefined : millis(options.idle, `idle of ${topic.name}`),
+  aheadMaxMs: options.aheadMax === undefined ? undefined : millis(options.aheadMax, `aheadMax of ${topic.name}`),
+})
+
+const draftOf = (drawing: Drawing): Draft => {
+  const draft = {
+    stream<V>(topic: Source<unknown, V>, options: SourceOptions<V> & { tombstones?: string } = {}) {
+      const id = drawing.add(source(sourceFacts(topic, options)), [], topic.name)
+      return new StreamHandle(outOf(drawing, id), topic.key, topic.value)
+    },
+    table<V>(name: string, topic: Source<unknown, V>, options: SourceOptions<V> & StoreOptions = {}) {
+      const facts = sourceFacts(topic, { ...options, tombstones: 'keep' })
+      const store = storeFacts(name, 'table', topic.key, topic.value, options)
+      const id = drawing.add(tableSource(facts, store), [], name)
+      return new TableHandle(outOf(drawing, id), topic.key, topic.value)
+    },
+  }
+  return draft as unknown as Draft
+}
+
+const outOf = (drawing: Drawing, id: string): Place => ({ drawing, edge: { from: id, port: 'out' } })

@@ -1,0 +1,101 @@
+import type { TopologyError } from '../errors.ts'
+import type { Facts } from '../graph/graph.ts'
+import type { Codec } from '../ports/codec.ts'
+import type { Headers, LogRecord, StoredRecord } from '../ports/log.ts'
+import type { Staged, ValueCodec } from '../state/staged.ts'
+
+/** What flows from step to step. Frozen by convention: a step makes a new one, for branches share it. */
+export interface Item {
+  readonly key: unknown
+  /** Null: a tombstone, or a table's deletion. */
+  readonly value: unknown
+  /** Tables only: the value before this change, null if there was none. */
+  readonly old: unknown
+  readonly timestamp: number
+  readonly headers: Headers
+}
+
+/** Takes one item to its end, synchronously. */
+export type Step = (item: Item) => void
+
+/** A table's row with the time of its last change. */
+export interface Row<V = unknown> {
+  readonly value: V
+  readonly timestamp: number
+}
+
+/** Looks up what a table holds now, for a join on the other side. */
+export interface View {
+  get(key: unknown): Row | undefined
+}
+
+/** Stream time of one operator in one task: the highest timestamp it has seen. Kept with its state. */
+export interface StreamTime {
+  readonly now: number
+  advance(timestamp: number): void
+}
+
+/** Why an item went no further, for the counters. */
+export type DropReason = 'null key' | 'null value' | 'tombstone' | 'late' | 'expired' | 'skipped' | 'duplicate'
+
+/** The record that made a step run: dead letters carry its bytes. */
+export interface Origin {
+  readonly topic: string
+  readonly partition: number
+  readonly record: StoredRecord
+}
+
+/** What a task gives an operator that it opens. */
+export interface Context {
+  /** The operator's own name in errors, logs and figures. */
+  readonly id: string
+  readonly partition: number
+  /** To every consumer of the operator's main output. */
+  readonly emit: Step
+  /** To every consumer of a named output; does nothing where there is none. */
+  port(name: string): Step
+  /** The codecs of a store that the facts name. */
+  codecs(store: string): { readonly key: Codec<unknown, unknown>; readonly value: Codec<unknown, unknown> }
+  /** A store that the facts name, as values under binary-string keys. Several codecs may share one store under different tags. */
+  staged<V>(store: string, codec: ValueCodec<V>): Staged<V>
+  /** The operator's stream time, kept in the first store that the facts name, or only in memory where there is none. */
+  time(): StreamTime
+  /** The table behind an input. */
+  view(input: number): View
+  /** A global table that the facts name. */
+  global(store: string): View
+  /** The record at work. */
+  origin(): Origin | undefined
+  /** The codecs of a topic that the facts name. */
+  topicCodecs(topic: string): { readonly key: Codec<unknown, unknown>; readonly value: Codec<unknown, unknown> }
+  /** The full name of an exchange's topic. */
+  exchangeTopic(name: string): string
+  /** Appends to the topic's partition for this key; for a null key, to the one with the task's own number. */
+  append(topic: string, record: LogRecord): void
+  /** Writes the record at work, bytes and headers as they came, with the error's headers. */
+  deadLetter(topic: string, error: TopologyError): void
+  /** Counts an item that goes no further here. */
+  drop(reason: DropReason, item: Item): void
+  /** Runs `work` in every commit before its changes are gathered. */
+  beforeCommit(work: () => void): void
+  /** Runs `work` each time that the clock passes a multiple of the interval. */
+  every(clock: 'stream' | 'wall', intervalMs: number, work: (time: number) => void): void
+  /** Wall time: for deadlines and age, never for what comes out. */
+  wallNow(): number
+}
+
+/** An operator at work in one task. */
+export interface Opened {
+  /** One for each input, in their order. */
+  readonly steps: readonly Step[]
+  readonly view?: View
+  /** The source has been quiet: time passes without a record. Downstream operators are told by the task. */
+  readonly advance?: (time: number) => void
+}
+
+/** One operator: what the planner must know, and what a record does. */
+export interface OperatorOf {
+  readonly kind: string
+  readonly facts: Facts
+  readonly open: (context: Context) => Opened | Step
+}

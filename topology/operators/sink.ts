@@ -1,0 +1,37 @@
+import { messageOf, TopologyError } from '../errors.ts'
+import type { TopicSpec } from '../graph/graph.ts'
+import type { Context, Item, OperatorOf } from './operator.ts'
+
+/** Writes each record to a topic, under its own key or under the one that `by` gives. */
+export const sink = (
+  topic: TopicSpec,
+  by?: (value: unknown, key: unknown) => unknown,
+  connector?: string,
+): OperatorOf => ({
+  kind: 'sink',
+  facts: { sink: { topic, connector } },
+  open(context) {
+    const write = writer(context, topic.name)
+    return by === undefined ? write : item => write({ ...item, key: by(item.value, item.key) })
+  },
+})
+
+/** Encodes an item with a topic's codecs and appends it; shared with exchanges. */
+export const writer = (context: Context, topic: string) => {
+  const codecs = context.topicCodecs(topic)
+  const encode = (part: 'key' | 'value', content: unknown): Uint8Array | null => {
+    if (content === null) return null
+    try {
+      return codecs[part].encode(content)
+    } catch (error) {
+      throw new TopologyError(
+        'VALUE_WRONG',
+        context.id,
+        `the ${part} cannot be written to "${topic}": ${messageOf(error)}`,
+        error,
+      )
+    }
+  }
+  return ({ key, value, timestamp, headers }: Item): void =>
+    context.append(topic, { key: encode('key', key), value: encode('value', value), timestamp, headers })
+}

@@ -1,0 +1,14 @@
+import type { Partition } from './log.ts'
+
+/** What a runner may watch: figures, logs, the order of intake. Each call is cheap, synchronous and never throws. */
+export interface Observer {
+  /** A record was taken from its partition to be worked on. */
+  taken?(task: string, from: Partition, offset: number): void
+  /** An item went no further at an operator. */
+  dropped?(operator: string, reason: string): void
+  /** A record met its error policy. */
+  failed?(operator: string, policy: 'fail' | 'skip' | 'dead letter', error: Error): void
+  committed?(figures: { readonly appends: number; readonly changes: number; readonly tookMs: number }): void
+  /** For people: what happened and what is done about it. */
+  note?(level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void
+}

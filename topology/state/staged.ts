@@ -1,0 +1,178 @@
+// Staged. Owns: what one task has changed in one store since the last commit, and a cache of what it read.
+// Does not own: the committed content (ReadableStore) and when a commit happens (the task).
+// S1  get and range see the staged change of a key before the committed one.
+// S2  dropped() leaves nothing of the uncommitted changes, committed() leaves nothing to write twice.
+// S3  changes() has each changed key once, with its last value.
+
+import type { ReadableStore } from '../ports/log.ts'
+import { binaryOf, bytesOf } from '../text.ts'
+import type { Journal } from './journal.ts'
+import { SortedMap } from './sorted-map.ts'
+
+export interface ValueCodec<V> {
+  encode(value: V): Uint8Array
+  decode(bytes: Uint8Array): V
+}
+
+interface Cell<V> {
+  value: V | undefined
+  /** Differs from the committed content. */
+  dirty: boolean
+  /** Was used since eviction last passed by. */
+  used: boolean
+}
+
+export interface RangeOptions {
+  readonly backwards?: boolean
+  readonly entriesMax?: number
+}
+
+/** Keeps at most this many unchanged values at hand, for each store of a task. */
+const cachedEntriesMax = 100_000
+
+/** A store as its operator uses it: values instead of bytes, under binary-string keys. */
+export class Staged<V> {
+  readonly #base: ReadableStore
+  readonly #codec: ValueCodec<V>
+  readonly #journal: Journal
+  #cells = new Map<string, Cell<V>>()
+  #dirty: string[] = []
+  /** Changed keys in order; made when the first range asks for it. */
+  #order: SortedMap<true> | undefined
+
+  constructor(base: ReadableStore, codec: ValueCodec<V>, journal: Journal) {
+    this.#base = base
+    this.#codec = codec
+    this.#journal = journal
+  }
+
+  get(key: string): V | undefined {
+    const cell = this.#cells.get(key)
+    if (cell !== undefined) {
+      cell.used = true
+      return cell.value
+    }
+    const bytes = this.#base.get(bytesOf(key))
+    const value = bytes === undefined ? undefined : this.#codec.decode(bytes)
+    this.#cells.set(key, { value, dirty: false, used: false })
+    return value
+  }
+
+  put(key: string, value: V): void {
+    this.#change(key, value)
+  }
+
+  delete(key: string): void {
+    this.#change(key, undefined)
+  }
+
+  #change(key: string, value: V | undefined): void {
+    const cell = this.#cells.get(key)
+    if (cell === undefined) {
+      if (this.#journal.open) this.#journal.note(() => this.#restore(key, undefined))
+      this.#cells.set(key, { value, dirty: true, used: true })
+      this.#mark(key)
+      return
+    }
+    if (this.#journal.open) {
+      const before = { ...cell }
+      this.#journal.note(() => this.#restore(key, before))
+    }
+    cell.value = value
+    cell.used = true
+    if (!cell.dirty) {
+      cell.dirty = true
+      this.#mark(key)
+    }
+  }
+
+  #mark(key: string): void {
+    this.#dirty.push(key)
+    this.#order?.set(key, true)
+  }
+
+  /** Takes one change back: the record that made it failed. Changes are taken back in reverse, so its mark is the last one. */
+  #restore(key: string, before: Cell<V> | undefined): void {
+    if (before === undefined) this.#cells.delete(key)
+    else this.#cells.set(key, before)
+    if (before?.dirty) return
+    const at = this.#dirty.lastIndexOf(key)
+    if (at >= 0) this.#dirty.splice(at, 1)
+    this.#order?.delete(key)
+  }
+
+  /** Entries with `from <= key < to`, in order; changing the store while going through them is safe. */
+  range(from: string | undefined, to: string | undefined, options: RangeOptions = {}): [string, V][] {
+    const { backwards = false, entriesMax = Number.POSITIVE_INFINITY } = options
+    const order = this.#ordered()
+    const staged = (backwards ? order.backwards(from, to) : order.range(from, to))[Symbol.iterator]()
+    const fromBytes = from === undefined ? undefined : bytesOf(from)
+    const toBytes = to === undefined ? undefined : bytesOf(to)
+    const found: [string, V][] = []
+    let ahead = staged.next()
+    const takeStaged = (key: string) => {
+      const value = this.#cells.get(key)!.value
+      if (value !== undefined) found.push([key, value])
+      ahead = staged.next()
+    }
+    for (const [keyBytes, valueBytes] of this.#base.range(fromBytes, toBytes, backwards)) {
+      const key = binaryOf(keyBytes)
+      while (!ahead.done && found.length < entriesMax && (backwards ? ahead.value[0] > key : ahead.value[0] < key)) {
+        takeStaged(ahead.value[0])
+      }
+      if (found.length >= entriesMax) return found
+      if (!ahead.done && ahead.value[0] === key) takeStaged(key)
+      else found.push([key, this.#cells.get(key)?.value ?? this.#codec.decode(valueBytes)])
+    }
+    while (!ahead.done && found.length < entriesMax) takeStaged(ahead.value[0])
+    return found
+  }
+
+  #ordered(): SortedMap<true> {
+    if (this.#order === undefined) {
+      this.#order = new SortedMap()
+      for (const key of this.#dirty) this.#order.set(key, true)
+    }
+    return this.#order
+  }
+
+  get dirtyEntries(): number {
+    return this.#dirty.length
+  }
+
+  /** What a commit has to write, each changed key once. */
+  changes(): [Uint8Array, Uint8Array | null][] {
+    return this.#dirty.map(key => {
+      const value = this.#cells.get(key)!.value
+      return [bytesOf(key), value === undefined ? null : this.#codec.encode(value)]
+    })
+  }
+
+  /** The changes are in the committed content now. */
+  committed(): void {
+    for (const key of this.#dirty) this.#cells.get(key)!.dirty = false
+    this.#dirty = []
+    this.#order?.clear()
+    this.#evict()
+  }
+
+  /** The changes will never be committed. What was read may be stale too, for a commit can have happened unseen. */
+  dropped(): void {
+    this.#cells = new Map()
+    this.#dirty = []
+    this.#order = undefined
+  }
+
+  /** Second chance: an entry used since the last pass is moved to the end once before it goes. */
+  #evict(): void {
+    let excess = this.#cells.size - cachedEntriesMax
+    if (excess <= 0) return
+    for (const [key, cell] of this.#cells) {
+      this.#cells.delete(key)
+      if (cell.used) {
+        cell.used = false
+        this.#cells.set(key, cell)
+      } else if (--excess <= 0) return
+    }
+  }
+}

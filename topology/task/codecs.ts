@@ -1,0 +1,33 @@
+import { exchangeTopic, type Plan } from '../plan/plan.ts'
+import type { Codec, Format } from '../ports/codec.ts'
+import type { Registry } from '../ports/registry.ts'
+
+export interface CodecPair {
+  readonly key: Codec<unknown, unknown>
+  readonly value: Codec<unknown, unknown>
+}
+
+/** The opened codecs of every topic that a plan touches, by topic: a store's stand under its changelog. */
+export type Codecs = ReadonlyMap<string, CodecPair>
+
+type AnyFormat = Format<unknown, never>
+
+export const openCodecs = async (plan: Plan, registry: Registry | undefined): Promise<Codecs> => {
+  const pairs = new Map<string, Promise<CodecPair>>()
+  const open = async (topic: string, key: AnyFormat, value: AnyFormat): Promise<CodecPair> => ({
+    key: (await key.open({ topic, part: 'key' }, registry)) as Codec<unknown, unknown>,
+    value: (await value.open({ topic, part: 'value' }, registry)) as Codec<unknown, unknown>,
+  })
+  const add = (topic: string, key: AnyFormat, value: AnyFormat) => {
+    if (!pairs.has(topic)) pairs.set(topic, open(topic, key, value))
+  }
+  for (const { facts } of plan.graph.nodes) {
+    const topic = facts.source?.topic ?? facts.sink?.topic
+    if (topic) add(topic.name, topic.key, topic.value)
+    if (facts.exchange) add(exchangeTopic(plan.name, facts.exchange.name), facts.exchange.key, facts.exchange.value)
+  }
+  for (const { changelog, facts } of plan.parts.flatMap(part => part.stores)) add(changelog, facts.key, facts.value)
+  const { reports } = plan.graph.errors
+  if (reports) add(reports.name, reports.key, reports.value)
+  return new Map(await Promise.all([...pairs].map(async ([topic, pair]) => [topic, await pair] as const)))
+}

@@ -1,0 +1,55 @@
+import type { TopologyError } from '../errors.ts'
+import type { Origin } from '../operators/operator.ts'
+import type { ErrorReport } from '../ports/error-report.ts'
+import type { Headers, LogRecord } from '../ports/log.ts'
+import { binaryOf, bytesOf, fromUtf8, utf8 } from '../text.ts'
+
+/** A stack trace in a header is cut here: logs refuse records with headers too large. */
+const stackBytesMax = 4096
+
+const prefix = '__streams.errors.'
+
+/** The record as it came, with Kafka Streams' own headers on what went wrong. A second failure replaces the first one's headers. */
+export const deadLetter = (origin: Origin, error: Error): LogRecord => {
+  const { record, topic, partition } = origin
+  const { cause } = error
+  const headers: Headers = [
+    ...record.headers.filter(([name]) => !name.startsWith(prefix)),
+    [`${prefix}exception`, utf8(error.name)],
+    [`${prefix}message`, utf8(error.message)],
+    [`${prefix}stacktrace`, cut(cause instanceof Error ? (cause.stack ?? '') : (error.stack ?? ''))],
+    [`${prefix}topic`, utf8(topic)],
+    [`${prefix}partition`, utf8(String(partition))],
+    [`${prefix}offset`, utf8(String(record.offset))],
+  ]
+  return { key: record.key, value: record.value, timestamp: record.timestamp, headers }
+}
+
+const cut = (stack: string): Uint8Array => {
+  const bytes = utf8(stack)
+  if (bytes.length <= stackBytesMax) return bytes
+  let end = stackBytesMax
+  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--
+  return bytes.subarray(0, end)
+}
+
+export const reportOf = (topology: string, origin: Origin, error: TopologyError): ErrorReport => ({
+  topology,
+  operator: error.at,
+  code: error.code,
+  message: error.message,
+  topic: origin.topic,
+  partition: origin.partition,
+  offset: origin.record.offset,
+  timestamp: origin.record.timestamp,
+})
+
+/** Shows a key of any bytes in an error message. */
+export const shown = (key: Uint8Array | null): string => {
+  if (key === null) return 'null'
+  try {
+    return JSON.stringify(fromUtf8(key.subarray(0, 80)))
+  } catch {
+    return JSON.stringify(binaryOf(bytesOf(binaryOf(key.subarray(0, 40)))))
+  }
+}

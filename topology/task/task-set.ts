@@ -1,0 +1,170 @@
+import { tasksOf } from '../plan/parts.ts'
+import type { Part } from '../plan/plan.ts'
+import type { Fetched, Partition, Position, ReadableStore, StoreChanges, StoreName } from '../ports/log.ts'
+import type { Queue } from './intake.ts'
+import { Task, type TaskWorld } from './task.ts'
+
+const nameOf = ({ topic, partition }: Partition): string => `${topic}/${partition}`
+
+/** Steps that a task takes before the next one has its turn. */
+const roundRecordsMax = 256
+
+/** The tasks of a worker: which of them could run, which do, and what they make together. */
+export class TaskSet {
+  readonly #world: TaskWorld
+  readonly #owned = new Set<string>()
+  #running = new Map<string, Task>()
+  #queues = new Map<string, { queue: Queue; task: Task; partition: Partition }>()
+  /** What is owned differs from what runs. */
+  #stale = false
+
+  constructor(world: TaskWorld) {
+    this.#world = world
+  }
+
+  own(partitions: readonly Partition[]): void {
+    for (const partition of partitions) this.#owned.add(nameOf(partition))
+    this.#stale = true
+  }
+
+  disown(partitions: readonly Partition[]): void {
+    for (const partition of partitions) {
+      this.#owned.delete(nameOf(partition))
+      const running = this.#queues.get(nameOf(partition))
+      if (running) this.#close(running.task)
+    }
+    this.#stale = true
+  }
+
+  disownAll(): void {
+    this.#owned.clear()
+    this.forget()
+  }
+
+  #close(task: Task): void {
+    this.#running.delete(task.id)
+    for (const [name, entry] of this.#queues) if (entry.task === task) this.#queues.delete(name)
+  }
+
+  /** Closes every task, with all that it staged. They open again from what is committed. */
+  forget(): void {
+    this.#running = new Map()
+    this.#queues = new Map()
+    this.#stale = true
+  }
+
+  /** Opens the tasks whose partitions are all owned; gives the partitions that can be read from now on. */
+  async open(store: (name: StoreName) => Promise<ReadableStore>): Promise<Partition[]> {
+    if (!this.#stale) return []
+    this.#stale = false
+    const before = new Set(this.#queues.keys())
+    try {
+      await this.#startAll(store)
+    } catch (error) {
+      this.#stale = true
+      throw error
+    }
+    return [...this.#queues].filter(([name]) => !before.has(name)).map(([, { partition }]) => partition)
+  }
+
+  async #startAll(store: (name: StoreName) => Promise<ReadableStore>): Promise<void> {
+    for (const part of this.#world.plan.parts) {
+      const count = tasksOf(part, this.#world.counts) ?? 0
+      for (let partition = 0; partition < count; partition++) {
+        if (!this.#running.has(`${part.id}_${partition}`) && this.#ownsAll(part, partition)) {
+          await this.#start(part, partition, store)
+        }
+      }
+    }
+  }
+
+  #ownsAll(part: Part, partition: number): boolean {
+    return part.sources.every(
+      ({ topic, reads }) =>
+        reads === 'all' || partition >= this.#world.counts.get(topic)! || this.#owned.has(nameOf({ topic, partition })),
+    )
+  }
+
+  async #start(part: Part, partition: number, store: (name: StoreName) => Promise<ReadableStore>): Promise<void> {
+    const stores = new Map<string, ReadableStore>()
+    for (const { facts, changelog } of part.stores) {
+      stores.set(facts.name, await store({ store: facts.name, partition, changelog }))
+    }
+    const task = new Task(this.#world, part, partition, stores)
+    this.#running.set(task.id, task)
+    for (const queue of task.intake.queues) {
+      const at = { topic: queue.source.topic, partition: queue.partition }
+      this.#queues.set(nameOf(at), { queue, task, partition: at })
+    }
+  }
+
+  add(fetched: Fetched, nowMs: number): void {
+    const entry = this.#queues.get(nameOf(fetched))
+    if (entry) entry.queue.add(fetched, nowMs)
+  }
+
+  *queues(): Generator<[Queue, Partition]> {
+    for (const { queue, partition } of this.#queues.values()) yield [queue, partition]
+  }
+
+  *[Symbol.iterator](): Generator<Task> {
+    yield* this.#running.values()
+  }
+
+  /** Lets the tasks work in turns; gives how many records they took. */
+  work(recordsMax: number): number {
+    let records = 0
+    let more = true
+    while (more && records < recordsMax) {
+      more = false
+      for (const task of this.#running.values()) {
+        let taken = 0
+        while (taken < roundRecordsMax && records + taken < recordsMax && task.step()) taken++
+        records += taken
+        if (taken > 0) more = true
+      }
+    }
+    return records
+  }
+
+  letTimePass(nowMs: number): void {
+    for (const task of this.#running.values()) task.letTimePass(nowMs)
+  }
+
+  get waiting(): number {
+    let waiting = 0
+    for (const task of this.#running.values()) waiting += task.intake.waiting
+    return waiting
+  }
+
+  get touched(): boolean {
+    for (const task of this.#running.values()) if (task.touched) return true
+    return false
+  }
+
+  get dirtyEntries(): number {
+    let dirty = 0
+    for (const task of this.#running.values()) dirty += task.dirtyEntries
+    return dirty
+  }
+
+  prepareCommit(): void {
+    for (const task of this.#running.values()) task.prepareCommit()
+  }
+
+  changes(): StoreChanges[] {
+    return [...this.#running.values()].flatMap(task => task.changes())
+  }
+
+  positions(): Position[] {
+    const positions: Position[] = []
+    for (const { queue, partition } of this.#queues.values()) {
+      if (queue.moved) positions.push({ ...partition, offset: queue.position! })
+    }
+    return positions
+  }
+
+  committed(): void {
+    for (const task of this.#running.values()) task.committed()
+  }
+}

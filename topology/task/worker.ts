@@ -1,0 +1,210 @@
+// Worker. Owns: the tasks of one instance of a topology, when they commit, and what follows each outcome of a commit.
+// Does not own: who has which partition (Member), the content of a commit (Task), waiting between turns (the runner).
+// W1  one commit spans all tasks. Between commits nothing of what they did is visible to anybody.
+// W2  after any outcome but `committed`, no staged state, no waiting record and no position survives in memory.
+// W3  a task runs only while all its partitions are owned.
+
+import { TopologyError } from '../errors.ts'
+import type { View } from '../operators/operator.ts'
+import { partitionCounts } from '../plan/parts.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Commit, Log, Member, Outcome, Ownership } from '../ports/log.ts'
+import type { Observer } from '../ports/observer.ts'
+import type { Registry } from '../ports/registry.ts'
+import { Ahead } from './ahead.ts'
+import { type Codecs, openCodecs } from './codecs.ts'
+import { CommitPace } from './commit-pace.ts'
+import { Globals } from './globals.ts'
+import { waitingRecordsMax } from './intake.ts'
+import { Outbox } from './outbox.ts'
+import { TaskSet } from './task-set.ts'
+import { ensureTopics } from './topics.ts'
+
+export interface WorkerOptions {
+  readonly plan: Plan
+  readonly log: Log
+  readonly instance: string
+  readonly clock: Clock
+  readonly observer?: Observer
+  readonly registry?: Registry | undefined
+  readonly commitIntervalMs?: number
+  /** Partition count of topics that the log may make by itself; undefined: a missing topic is refused. */
+  readonly partitionsDefault?: number | undefined
+}
+
+/** What one turn did, for whoever decides when the next one comes. */
+export interface Turn {
+  readonly records: number
+  readonly committed: boolean
+  /** Nothing waits, nothing is staged. */
+  readonly idle: boolean
+}
+
+/** Records read at once, for all partitions. */
+const fetchRecordsMax = 5_000
+/** Records worked on before a turn looks at the clock and at the log again. */
+const turnRecordsMax = 2_000
+/** Staged records or changes that bring the next commit forward. */
+const stagedEntriesMax = 50_000
+/** Fenced a second time within this, another process runs under our name. */
+const fencedTwiceMs = 60_000
+
+export class Worker {
+  readonly plan: Plan
+  readonly codecs: Codecs
+  readonly counts: ReadonlyMap<string, number>
+  readonly tasks: TaskSet
+  readonly #options: WorkerOptions
+  readonly #clock: Clock
+  readonly #observer: Observer
+  readonly #outbox: Outbox
+  readonly #globals: Globals
+  readonly #pace: CommitPace
+  readonly #ahead: Ahead
+  #member!: Member
+  #paused = new Set<string>()
+  #fencedAt: number | undefined
+
+  private constructor(options: WorkerOptions, codecs: Codecs, counts: ReadonlyMap<string, number>) {
+    this.#options = options
+    this.plan = options.plan
+    this.codecs = codecs
+    this.counts = counts
+    this.#clock = options.clock
+    this.#observer = options.observer ?? {}
+    this.#outbox = new Outbox(counts)
+    this.#pace = new CommitPace(options.commitIntervalMs ?? 100, options.clock)
+    const views = new Map<string, View>()
+    const world = { plan: this.plan, codecs, counts, clock: this.#clock, observer: this.#observer, globals: views }
+    this.#globals = new Globals({ ...world, outbox: this.#outbox }, options.log, views)
+    this.tasks = new TaskSet({ ...world, outbox: this.#outbox })
+    this.#ahead = new Ahead(codecs, this.#clock, this.#observer)
+  }
+
+  /** Joins the log. Topics that are missing are made or refused, codecs opened, global tables read to their end. */
+  static async start(options: WorkerOptions): Promise<Worker> {
+    const known = await ensureTopics(options.plan, options.log, options.partitionsDefault)
+    const codecs = await openCodecs(options.plan, options.registry)
+    const worker = new Worker(options, codecs, partitionCounts(options.plan, known))
+    await worker.#globals.start()
+    await worker.#join()
+    return worker
+  }
+
+  async #join(): Promise<void> {
+    const { plan, log, instance } = this.#options
+    const topics = plan.parts.flatMap(part =>
+      part.sources.filter(({ reads }) => reads === 'own').map(({ topic }) => topic),
+    )
+    this.#member = await log.join(plan.name, instance, topics, this.#ownership())
+  }
+
+  #ownership(): Ownership {
+    return {
+      assigned: partitions => this.tasks.own(partitions),
+      revoked: async partitions => {
+        // What cannot be committed now is given up: its next owner starts from the last commit.
+        if (this.tasks.touched && (await this.#commit()) !== 'committed') this.#forget()
+        this.tasks.disown(partitions)
+      },
+      lost: partitions => {
+        this.#forget()
+        this.tasks.disown(partitions)
+      },
+    }
+  }
+
+  /** One round: read, work, let time pass, commit where that is due. `waitMs` is how long an empty log may be waited at. */
+  async turn(waitMs = 0): Promise<Turn> {
+    await this.#globals.read()
+    const opened = await this.tasks.open(name => this.#member.store(name))
+    if (opened.length > 0) this.#member.resume(opened)
+    const waiting = this.tasks.waiting > 0 || this.tasks.touched
+    for (const fetched of await this.#member.fetch(fetchRecordsMax, waiting ? 0 : waitMs)) this.#ahead.add(fetched)
+    for (const fetched of await this.#ahead.ready()) this.tasks.add(fetched, this.#clock.now())
+    this.#holdBack()
+    const records = this.tasks.work(turnRecordsMax)
+    this.tasks.letTimePass(this.#clock.now())
+    const dry = records < turnRecordsMax
+    const committed = await this.#commitIfDue(dry)
+    return { records, committed, idle: dry && !this.tasks.touched && this.tasks.waiting === 0 && records === 0 }
+  }
+
+  #holdBack(): void {
+    for (const [queue, partition] of this.tasks.queues()) {
+      const name = `${partition.topic}/${partition.partition}`
+      if (queue.waiting >= waitingRecordsMax && !this.#paused.has(name)) {
+        this.#paused.add(name)
+        this.#member.pause([partition])
+      } else if (queue.waiting < waitingRecordsMax / 2 && this.#paused.delete(name)) this.#member.resume([partition])
+    }
+  }
+
+  async #commitIfDue(dry: boolean): Promise<boolean> {
+    if (!this.tasks.touched) return false
+    const full = this.#outbox.records + this.tasks.dirtyEntries >= stagedEntriesMax
+    if (!full && !this.#pace.due(dry)) return false
+    await this.#settle(await this.#commit())
+    return true
+  }
+
+  /** Commits what has been done so far, whatever the interval says. */
+  async flush(): Promise<void> {
+    if (this.tasks.touched) await this.#settle(await this.#commit())
+  }
+
+  async #commit(): Promise<Outcome> {
+    const startedMs = this.#clock.now()
+    this.tasks.prepareCommit()
+    const commit: Commit = {
+      appends: this.#outbox.take(),
+      changes: this.tasks.changes(),
+      positions: this.tasks.positions(),
+    }
+    const outcome = await this.#member.commit(commit)
+    const tookMs = this.#clock.now() - startedMs
+    this.#pace.done(tookMs)
+    if (outcome !== 'committed') return outcome
+    this.tasks.committed()
+    const count = (lists: readonly { readonly length: number }[]) => lists.reduce((sum, list) => sum + list.length, 0)
+    this.#observer.committed?.({
+      appends: count(commit.appends.map(({ records }) => records)),
+      changes: count(commit.changes.map(({ entries }) => entries)),
+      tookMs,
+    })
+    return outcome
+  }
+
+  async #settle(outcome: Outcome): Promise<void> {
+    if (outcome === 'committed') return
+    this.#forget()
+    this.#observer.note?.('warn', `a commit was ${outcome}: going back to the last one`, { topology: this.plan.name })
+    if (outcome !== 'fenced') {
+      await this.#member.recover()
+      return
+    }
+    const now = this.#clock.now()
+    if (this.#fencedAt !== undefined && now - this.#fencedAt < fencedTwiceMs) {
+      throw new TopologyError('FENCED', this.plan.name, `another process runs as ${this.#options.instance}`)
+    }
+    this.#fencedAt = now
+    await this.#member.close()
+    this.tasks.disownAll()
+    await this.#join()
+  }
+
+  /** Drops all that has not been committed. Tasks open again with the next turn. */
+  #forget(): void {
+    this.#outbox.clear()
+    this.#ahead.clear()
+    this.#paused.clear()
+    this.tasks.forget()
+  }
+
+  /** Commits and leaves. */
+  async stop(): Promise<void> {
+    await this.flush()
+    await this.#member.close()
+  }
+}

@@ -1,0 +1,5 @@
+// The second public door: what tests of topologies and of adapters need.
+
+export { MemoryStore } from './state/memory-store.ts'
+export { Drive, type DriveOptions, drive, type ReadRecord } from './testing/drive.ts'
+export { type CommitStep, Crashed, commitSteps, type Fault, type Faults, MemoryLog } from './testing/memory-log.ts'

@@ -1,0 +1,255 @@
+import { type Duration, millis } from '../dsl/duration.ts'
+import type { Sink, Source } from '../dsl/topic.ts'
+import type { Topology } from '../dsl/topology.ts'
+import { TopologyError } from '../errors.ts'
+import { plan } from '../plan/parts.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Codec, Format } from '../ports/codec.ts'
+import type { Headers, Partition, StoredRecord } from '../ports/log.ts'
+import type { Observer } from '../ports/observer.ts'
+import type { Registry } from '../ports/registry.ts'
+import { partitionOf } from '../task/partitioner.ts'
+import { Worker } from '../task/worker.ts'
+import { Crashed, type Faults, MemoryLog } from './memory-log.ts'
+
+export interface DriveOptions {
+  /** Of every topic that does not say its own count. */
+  readonly partitions?: number
+  /** Virtual instances that share the tasks. */
+  readonly instances?: number
+  /** The virtual clock's first time. */
+  readonly now?: number
+  readonly registry?: Registry
+  readonly faults?: Faults
+  readonly observer?: Observer
+  /** Several topologies may share one log. */
+  readonly log?: MemoryLog
+}
+
+/** A record as a test reads it. */
+export interface ReadRecord<K = unknown, V = unknown> {
+  readonly key: K
+  readonly value: V
+  readonly timestamp: number
+  readonly headers: Headers
+  readonly partition: number
+  readonly offset: number
+}
+
+/** Turns without progress or end: the topology feeds itself for ever. */
+const turnsMax = 100_000
+
+/**
+ * Runs a topology in memory: the same engine as in production, on a log with many partitions, a virtual clock and crashes.
+ * @example
+ * const world = await drive(wordCount)
+ * await world.send(lines, null, 'to be or not to be')
+ * world.read(counts)
+ */
+export const drive = async (topology: Topology, options: DriveOptions = {}): Promise<Drive> => {
+  const driven = new Drive(plan(topology.graph), options)
+  await driven.start()
+  return driven
+}
+
+/** A topology at work in a test. */
+export class Drive {
+  readonly plan: Plan
+  readonly log: MemoryLog
+  readonly #options: DriveOptions
+  readonly #workers = new Map<string, Worker>()
+  readonly #taken = new Map<string, number>()
+  readonly #codecs = new Map<Format<unknown, never>, Codec<unknown, unknown>>()
+  #now: number
+  /** How many times an instance crashed. */
+  crashes = 0
+
+  constructor(plan: Plan, options: DriveOptions) {
+    this.plan = plan
+    this.#options = options
+    this.#now = options.now ?? 0
+    this.log = options.log ?? new MemoryLog({ now: () => this.#now })
+    this.log.faults = options.faults ?? (() => undefined)
+  }
+
+  get now(): number {
+    return this.#now
+  }
+
+  async start(): Promise<void> {
+    for (let number = 0; number < (this.#options.instances ?? 1); number++)
+      await this.#startWorker(`instance-${number}`)
+  }
+
+  async #startWorker(instance: string): Promise<void> {
+    const { registry, observer, partitions } = this.#options
+    const worker = await Worker.start({
+      plan: this.plan,
+      log: this.log,
+      instance,
+      clock: this.log.clock,
+      commitIntervalMs: 0,
+      registry,
+      partitionsDefault: partitions ?? 4,
+      ...(observer && { observer }),
+    })
+    this.#workers.set(instance, worker)
+  }
+
+  async #codecOf(
+    format: Format<unknown, never>,
+    topic: string,
+    part: 'key' | 'value',
+  ): Promise<Codec<unknown, unknown>> {
+    let codec = this.#codecs.get(format)
+    if (codec === undefined) {
+      codec = (await format.open({ topic, part }, this.#options.registry)) as Codec<unknown, unknown>
+      this.#codecs.set(format, codec)
+    }
+    return codec
+  }
+
+  /**
+   * Writes one record, and lets everything that follows from it happen.
+   * @example await world.send(lines, 'a', 'to be', 1_000)
+   */
+  async send<K, V>(
+    topic: Sink<K, V>,
+    key: K | null,
+    value: V | null,
+    timestamp = this.#now,
+    headers: Headers = [],
+  ): Promise<void> {
+    await this.append(topic, key, value, timestamp, headers)
+    await this.settle()
+  }
+
+  /** Writes one record and does nothing more: `settle` or `turn` go on. */
+  async append<K, V>(topic: Sink<K, V>, key: K | null, value: V | null, timestamp = this.#now, headers: Headers = []) {
+    const keyCodec = await this.#codecOf(topic.key as Format<unknown, never>, topic.name, 'key')
+    const valueCodec = await this.#codecOf(topic.value as Format<unknown, never>, topic.name, 'value')
+    this.appendBytes(
+      topic.name,
+      key === null ? null : keyCodec.encode(key),
+      value === null ? null : valueCodec.encode(value),
+      timestamp,
+      headers,
+    )
+  }
+
+  /** Writes any bytes, as a producer would that knows no format. */
+  appendBytes(
+    topic: string,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    timestamp = this.#now,
+    headers: Headers = [],
+  ): void {
+    const info = this.log.topics.topic(topic)
+    if (info === undefined) throw new TopologyError('TOPIC_MISSING', this.plan.name, `there is no topic "${topic}"`)
+    const partition = key === null ? 0 : partitionOf(key, info.partitions)
+    this.log.append({ topic, partition }, [{ key, value, timestamp, headers }])
+  }
+
+  /** Lets every instance take turns until nothing is left to do. */
+  async settle(): Promise<void> {
+    let quiet = 0
+    for (let turn = 0; quiet < 2; turn++) {
+      if (turn > turnsMax) throw new TopologyError('BROKEN', this.plan.name, 'the topology never comes to rest')
+      quiet = (await this.turn()) ? quiet + 1 : 0
+    }
+  }
+
+  /** One turn of each instance; true when none had anything to do. An instance that crashes is started again. */
+  async turn(): Promise<boolean> {
+    let idle = true
+    for (const [instance, worker] of [...this.#workers]) {
+      try {
+        if (!(await worker.turn()).idle) idle = false
+      } catch (error) {
+        if (!(error instanceof Crashed)) throw error
+        this.crashes++
+        await this.#startWorker(instance)
+        idle = false
+      }
+    }
+    return idle
+  }
+
+  /**
+   * Lets the virtual clock go on, and wall timers fire.
+   * @example await world.advance('30s')
+   */
+  async advance(by: Duration): Promise<void> {
+    this.#now += millis(by, 'advance')
+    await this.settle()
+  }
+
+  /** Kills an instance between two turns and starts it again; `disk: 'lost'` takes its stores away. */
+  async crash(instance = 'instance-0', disk: 'kept' | 'lost' = 'kept'): Promise<void> {
+    this.log.group(this.plan.name).members.get(instance)?.abandon()
+    if (disk === 'lost') this.log.loseDisk(instance)
+    this.crashes++
+    await this.#startWorker(instance)
+  }
+
+  /** Moves all tasks of a partition number to another instance. */
+  async move(partition: number, instance: string): Promise<void> {
+    const topics = this.plan.parts.flatMap(part =>
+      part.sources.filter(({ reads }) => reads === 'own').map(({ topic }) => topic),
+    )
+    await this.log.move(
+      this.plan.name,
+      topics.map((topic): Partition => ({ topic, partition })),
+      instance,
+    )
+  }
+
+  /**
+   * The records that a topic got since the last reading, in the order of partitions and offsets.
+   * @example const [first] = await world.read(counts)
+   */
+  async read<K, V>(topic: Source<K, V>): Promise<ReadRecord<K, V>[]> {
+    const key = await this.#codecOf(topic.key, topic.name, 'key')
+    const value = await this.#codecOf(topic.value, topic.name, 'value')
+    const records = await this.readBytes(topic.name)
+    return records.map(record => ({
+      ...record,
+      key: (record.key === null ? null : key.decode(record.key)) as K,
+      value: (record.value === null ? null : value.decode(record.value)) as V,
+    }))
+  }
+
+  /** The same as bytes, of any topic, internal ones too. */
+  async readBytes(topic: string): Promise<(StoredRecord & Partition)[]> {
+    const found: (StoredRecord & Partition)[] = []
+    for (let partition = 0; partition < (this.log.topics.topic(topic)?.partitions ?? 0); partition++) {
+      const name = `${topic}/${partition}`
+      const fetched = this.log.topics.read({ topic, partition }, this.#taken.get(name) ?? 0, Number.POSITIVE_INFINITY)
+      this.#taken.set(name, fetched.next)
+      found.push(...fetched.records.map(record => ({ ...record, topic, partition })))
+    }
+    return found
+  }
+
+  /**
+   * What a store holds for a key, in whichever task has it.
+   * @example world.look('words', 'be')
+   */
+  async look(store: string, key: unknown): Promise<unknown> {
+    const found = this.plan.parts
+      .flatMap(part => part.stores.map(kept => ({ part, kept })))
+      .find(({ kept }) => kept.facts.name === store)
+    if (found === undefined) throw new TopologyError('OPTION_WRONG', this.plan.name, `it has no store "${store}"`)
+    const { part, kept } = found
+    const codec = await this.#codecOf(kept.facts.key, kept.changelog, 'key')
+    for (const worker of this.#workers.values()) {
+      const count = Math.max(...part.sources.map(({ topic }) => worker.counts.get(topic) ?? 0))
+      const partition = partitionOf(codec.encode(key), count)
+      for (const task of worker.tasks) {
+        if (task.part === part && task.partition === partition) return task.view(kept.node)?.get(key)?.value
+      }
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,57 @@
+// The two classes of every JavaScript runtime that the library needs; declared here because `lib` holds the language alone.
+declare class TextEncoder {
+  encode(text: string): Uint8Array
+}
+declare class TextDecoder {
+  constructor(label: string, options: { readonly fatal: boolean; readonly ignoreBOM: boolean })
+  decode(bytes: Uint8Array): string
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const asciiPattern = /^[\0-\x7f]*$/
+
+export const ascii = (text: string): boolean => asciiPattern.test(text)
+
+/** Texts no longer than this are turned into characters one by one, which beats the call into the runtime. */
+const shortBytesMax = 48
+
+export const utf8 = (text: string): Uint8Array => {
+  const length = text.length
+  if (length > shortBytesMax) return encoder.encode(text)
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at)
+    if (code > 0x7f) return encoder.encode(text)
+    bytes[at] = code
+  }
+  return bytes
+}
+
+/** Throws a TypeError where the bytes are not UTF-8. */
+export const fromUtf8 = (bytes: Uint8Array): string => {
+  const length = bytes.length
+  if (length > shortBytesMax) return decoder.decode(bytes)
+  for (let at = 0; at < length; at++) if (bytes[at]! > 0x7f) return decoder.decode(bytes)
+  return String.fromCharCode.apply(null, bytes as unknown as number[])
+}
+
+// A binary string has one character a byte (0..255). JavaScript compares such strings in the order of their bytes and
+// finds them in a Map at once, which it can do with no other form of bytes: state keys are binary strings.
+
+export const binaryOf = (bytes: Uint8Array): string => {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode.apply(null, bytes.subarray(at, at + 4096) as unknown as number[])
+  }
+  return text
+}
+
+export const bytesOf = (binary: string): Uint8Array => {
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at)
+  return bytes
+}
+
+/** The binary string of a text's UTF-8 bytes: the text itself where it is ASCII, as most keys are. */
+export const binaryOfText = (text: string): string => (ascii(text) ? text : binaryOf(encoder.encode(text)))
