@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import type { Codec, Format, Place } from '../../topology/ports/codec.ts'
+import type { Registry } from '../../topology/ports/registry.ts'
+import { parseSchema } from '../avro/parse.ts'
+import { isNamed, type Schema } from '../avro/schema.ts'
+import type { AvroType } from './avsc.ts'
+import { compile } from './compile.ts'
+import { FramedCodec } from './framed.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import type { LongMode } from './shape.ts'
+import { type SubjectNaming, subjectOf } from './subject.ts'
+import { UnframedCodec } from './unframed.ts'
+import { writersOf } from './writers.ts'
+
+export interface AvroOptions {
+  /** How a `long` stands in JavaScript: a bigint, or a number that is refused beyond 2^53. `bigint` unless set. */
+  readonly long?: LongMode | undefined
+  /** `TopicName` unless set. */
+  readonly subject?: SubjectNaming | undefined
+  /** Keys that begin with a schema id, as other programs write them, are read too. Keys are never written so. */
+  readonly framedKeys?: boolean | undefined
+  readonly limits?: Partial<Limits> | undefined
+}
+
+/**
+ * Avro by a schema, given as the text of an .avsc file or as its JSON. Values carry the id of their schema and are read
+ * through this one, whatever they were written with; keys are bare Avro, because an id in a key would move it to another
+ * partition.
+ * @example const ticket = avro<Ticket, TicketInput>(readFileSync('ticket.avsc', 'utf8'))
+ */
+export const avro = <R, W = R>(schema: string | object, options: AvroOptions = {}): Format<R, W> => {
+  const text = typeof schema === 'string' ? schema : JSON.stringify(schema)
+  const parsed = parseSchema(text)
+  const long = options.long ?? 'bigint'
+  const limits = { ...defaultLimits, ...options.limits }
+  let compiled: AvroType | undefined
+  const open = async (place: Place, registry: Registry | undefined): Promise<Codec<R, W>> => {
+    compiled ??= compile(parsed, long)
+    const parts = { place, schema: parsed, type: compiled, limits }
+    if (place.part === 'key' && !options.framedKeys) return new UnframedCodec<R, W>(parts)
+    if (registry === undefined) throw new Error(noRegistry(place))
+    const writers = writersOf(registry, long)
+    if (place.part === 'key') return new UnframedCodec<R, W>(parts, writers)
+    const id = await registry.idOf(subjectOf(options.subject ?? 'TopicName', place, parsed), text)
+    return new FramedCodec<R, W>(parts, writers, id)
+  }
+  return { name: nameOf(parsed, text, long), open }
+}
+
+const noRegistry = ({ topic, part }: Place): string =>
+  `the ${part} of ${topic} is framed Avro, which needs a schema registry, and the runner has none. To fix: give it one`
+
+/** Another way of reading longs is another format: a store written by one must not be taken for the other. */
+const nameOf = (schema: Schema, text: string, long: LongMode): string => {
+  const hash = createHash('sha256')
+    .update(JSON.stringify(JSON.parse(text)))
+    .digest('hex')
+    .slice(0, 8)
+  return `avro ${isNamed(schema) ? schema.fullName : schema.type} ${hash}${long === 'number' ? ' long as number' : ''}`
+}

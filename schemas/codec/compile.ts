@@ -1,0 +1,123 @@
+import avsc from 'avsc'
+import { type RecordSchema, reachable, type Schema } from '../avro/schema.ts'
+import type { AvroType, TypeOptions } from './avsc.ts'
+import { beginDatum } from './budget.ts'
+import { bytesType, type Form, fixedType, plainForm } from './bytes.ts'
+import { arrayType, mapType } from './containers.ts'
+import { decimalForm } from './decimal.ts'
+import { enumType } from './enum.ts'
+import { defaultLimits } from './limits.ts'
+import { sameName } from './names.ts'
+import { booleanType, doubleType, floatType, intType, longType } from './numbers.ts'
+import { recordType } from './record.ts'
+import { type LongMode, longModeOf } from './shape.ts'
+import { unionType } from './union.ts'
+import { uuidForm, uuidType } from './uuid.ts'
+
+/** The avsc type of a parsed schema. Every type that avsc reads or writes differently from us is put in its place. */
+export const compile = (schema: Schema, long: LongMode): AvroType => {
+  const made = new Map<Schema, AvroType>()
+  const registry: Record<string, AvroType> = Object.create(null)
+  const options: TypeOptions = { registry, typeHook: each => typeOf(each as Schema) }
+
+  const typeOf = (each: Schema): AvroType => {
+    const known = made.get(each) ?? (each.type === 'record' ? registry[each.fullName] : undefined)
+    if (known) return known
+    const type = make(each)
+    made.set(each, type)
+    return type
+  }
+
+  const make = (each: Schema): AvroType => {
+    switch (each.type) {
+      case 'null':
+        return new avsc.types.NullType() as unknown as AvroType
+      case 'string':
+        return each.logicalType?.name === 'uuid' ? uuidType() : (new avsc.types.StringType() as unknown as AvroType)
+      case 'boolean':
+        return booleanType()
+      case 'int':
+        return intType(each.logicalType)
+      case 'long':
+        return longType(longModeOf(each, long), each.logicalType)
+      case 'float':
+        return floatType()
+      case 'double':
+        return doubleType()
+      case 'bytes':
+        return bytesType(formOf(each), each.logicalType)
+      case 'array':
+        return arrayType(typeOf(each.items), bytesMin(each.items))
+      case 'map':
+        return mapType(typeOf(each.values), 1 + bytesMin(each.values))
+      case 'union':
+        return unionType(each, each.branches.map(typeOf), long)
+      case 'enum':
+        return enumType(each, definitionOf(each), options)
+      case 'fixed':
+        return fixedType(
+          { ...definitionOf(each), sizeBytes: each.sizeBytes },
+          formOf(each),
+          each.logicalType,
+          options,
+          sameName,
+        )
+      case 'record':
+        return recordType(each, definitionOf(each), options)
+    }
+  }
+  // Defaults are written here already, and writing counts.
+  beginDatum(defaultLimits)
+  return typeOf(schema)
+}
+
+const definitionOf = ({ fullName, aliases }: { fullName: string; aliases: readonly string[] }) => ({
+  name: fullName,
+  // Without this, avsc would put a name that has no namespace into the one around it.
+  namespace: '',
+  aliases,
+})
+
+const formOf = (schema: Schema): Form => {
+  const { logicalType: logical } = schema
+  if (logical?.name === 'decimal') return decimalForm(logical, schema.type === 'fixed' ? schema.sizeBytes : undefined)
+  return logical?.name === 'uuid' ? uuidForm : plainForm
+}
+
+/** The fewest bytes that a value takes. */
+export const bytesMin = (schema: Schema, inside: ReadonlySet<Schema> = new Set()): number => {
+  switch (schema.type) {
+    case 'null':
+      return 0
+    case 'float':
+      return 4
+    case 'double':
+      return 8
+    case 'fixed':
+      return schema.sizeBytes
+    case 'union':
+      return 1
+    case 'record':
+      return inside.has(schema) ? 0 : fieldBytes(schema, new Set([...inside, schema]))
+    default:
+      return 1
+  }
+}
+
+const fieldBytes = (record: RecordSchema, inside: ReadonlySet<Schema>): number =>
+  record.fields.reduce((sum, field) => sum + bytesMin(field.type, inside), 0)
+
+/** The schema without its defaults: what wrote some bytes needs none to be read, and an invalid one must not matter. */
+export const withoutDefaults = (schema: Schema): Schema => {
+  const copies = new Map<Schema, Schema>(reachable(schema).map(each => [each, { ...each }]))
+  const copyOf = (each: Schema): Schema => copies.get(each)!
+  for (const copy of copies.values()) {
+    const open = copy as { -readonly [K in keyof Schema]: Schema[K] } & Record<string, unknown>
+    if (copy.type === 'record')
+      open.fields = copy.fields.map(field => ({ ...field, type: copyOf(field.type), default: undefined }))
+    else if (copy.type === 'array') open.items = copyOf(copy.items)
+    else if (copy.type === 'map') open.values = copyOf(copy.values)
+    else if (copy.type === 'union') open.branches = copy.branches.map(copyOf)
+  }
+  return copyOf(schema)
+}

@@ -1,0 +1,91 @@
+// Writers. Owns: the schemas that a registry was asked for by id, and the requests under way. One per registry and way
+// of reading longs, shared by all codecs, so that an id is asked for once.
+// W1  an id has at most one request under way.  W2  a failure is forgotten at once, so the next call asks again.
+import type { Registry } from '../../topology/ports/registry.ts'
+import { parseSchema } from '../avro/parse.ts'
+import type { Schema } from '../avro/schema.ts'
+import type { AvroType } from './avsc.ts'
+import { compile, withoutDefaults } from './compile.ts'
+import type { LongMode } from './shape.ts'
+
+/** For so long the registry's word that it knows no such id is taken without asking again. */
+const unknownIdKeptMs = 10_000
+
+/** What is known of an id: the schema, or why there is none. */
+export type Writer =
+  | { readonly schema: Schema; readonly type: AvroType }
+  | { readonly problem: string; readonly fix: string }
+
+export class Writers {
+  readonly #registry: Registry
+  readonly #long: LongMode
+  readonly #known = new Map<number, Writer>()
+  readonly #unknownUntil = new Map<number, number>()
+  readonly #asked = new Map<number, Promise<void>>()
+
+  constructor(registry: Registry, long: LongMode) {
+    this.#registry = registry
+    this.#long = long
+  }
+
+  get(id: number): Writer | undefined {
+    return this.#known.get(id)
+  }
+
+  /** Undefined when the id is known, or known to be unknown. */
+  prepare(id: number): Promise<void> | undefined {
+    if (this.#known.has(id) && !this.#lapsed(id)) return undefined
+    const asked = this.#asked.get(id) ?? this.#ask(id).finally(() => this.#asked.delete(id))
+    this.#asked.set(id, asked)
+    return asked
+  }
+
+  #lapsed(id: number): boolean {
+    const until = this.#unknownUntil.get(id)
+    return until !== undefined && performance.now() > until
+  }
+
+  async #ask(id: number): Promise<void> {
+    const text = await this.#registry.schemaOf(id)
+    if (text === undefined) {
+      this.#unknownUntil.set(id, performance.now() + unknownIdKeptMs)
+      const fix = 'check that the writer and this program use the same registry'
+      this.#known.set(id, { problem: `the registry knows no schema of the id ${id}`, fix })
+      return
+    }
+    // An answer that is no JSON comes from something between us and the registry, and may be right the next time.
+    if (!isJson(text))
+      throw new Error(`the registry's answer for schema ${id} is no JSON: ${JSON.stringify(String(text).slice(0, 80))}`)
+    this.#unknownUntil.delete(id)
+    this.#known.set(id, this.#compiled(text))
+  }
+
+  #compiled(text: string): Writer {
+    try {
+      const schema = withoutDefaults(parseSchema(text, { accept: 'apache' }))
+      return { schema, type: compile(schema, this.#long) }
+    } catch (error) {
+      return {
+        problem: `its schema cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+        fix: 'correct the schema of the writer',
+      }
+    }
+  }
+}
+
+const isJson = (text: unknown): boolean => {
+  try {
+    return typeof text === 'string' && JSON.parse(text) !== null
+  } catch {
+    return false
+  }
+}
+
+const shared = new WeakMap<Registry, Partial<Record<LongMode, Writers>>>()
+
+export const writersOf = (registry: Registry, long: LongMode): Writers => {
+  const both = shared.get(registry) ?? {}
+  shared.set(registry, both)
+  both[long] ??= new Writers(registry, long)
+  return both[long]
+}
