@@ -4,12 +4,12 @@ import { defaultFault, isQuotedNumber, shown } from './defaults.ts'
 import { placeText } from './error.ts'
 import { type JsonNode, type JsonObject, jsonText, plain } from './json.ts'
 import { logicalTypeOf } from './logical.ts'
-import { type Accept, type FullName, isPrimitiveName, nameFault, nearest, qualify } from './names.ts'
-import { attributesOf, fail, optionalText, orderOf, required, sameLeaf, spot, texts } from './read.ts'
+import { checkName, readHeader, readName, readSize, readSymbols } from './named.ts'
+import { type Accept, isPrimitiveName, nearest, qualify } from './names.ts'
+import { attributesOf, fail, optionalText, orderOf, required, spot, texts } from './read.ts'
 import {
   branchName,
   type Default,
-  type EnumSchema,
   type Field,
   isNamed,
   type NamedSchema,
@@ -41,6 +41,8 @@ export class Builder {
   readonly #known: ReadonlyMap<string, Schema>
   readonly #pending: Pending[] = []
   readonly #checks: (() => void)[] = []
+  /** Records whose fields are being read. */
+  readonly #open = new Set<Schema>()
 
   constructor(accept: Accept, known: ReadonlyMap<string, Schema> = new Map()) {
     this.#accept = accept
@@ -157,60 +159,43 @@ export class Builder {
     return { type: 'union', branches, branchesAt, logicalType: undefined, attributes: {}, ...spot(at) }
   }
 
-  /** What records, enums and fixeds have in common. */
-  #header(node: JsonObject, kind: 'record' | 'enum' | 'fixed', namespace: string) {
-    const nameNode = required(node, 'name', `the ${kind}`)
-    if (nameNode.kind !== 'string')
-      return fail('name', nameNode, `a name is a string, not ${shown(nameNode)}`, 'quote it')
-    const name = qualify(String(nameNode.value), optionalText(node, 'namespace') ?? namespace)
-    this.#checkName(name, nameNode)
-    if (isPrimitiveName(name.fullName))
-      fail('name', nameNode, `"${name.fullName}" is a type of Avro's own`, 'rename it')
-    const aliases = texts(node.members.get('aliases')?.value, '"aliases"').map(({ text, at }) => {
-      const alias = qualify(text, name.namespace)
-      this.#checkName(alias, at)
-      return alias.fullName
-    })
-    const doc = optionalText(node, 'doc')
-    const attributes = attributesOf(node, kind)
-    return { ...name, nameAt: spot(nameNode), aliases: [...new Set(aliases)], doc, attributes, ...spot(node) }
-  }
-
-  #checkName({ name, namespace }: FullName, at: Spot): void {
-    for (const part of [...(namespace === '' ? [] : namespace.split('.')), name]) {
-      const fault = nameFault(part, this.#accept)
-      if (fault !== undefined) fail('name', at, fault, 'rename it')
-    }
-  }
-
   #define<T extends NamedSchema>(schema: T): T {
     const before = this.#find(schema.fullName)
-    const harmless = this.#accept === 'apache' && before !== undefined && sameLeaf(before, schema)
-    if (before !== undefined && !harmless)
-      fail(
-        'duplicate',
-        schema.nameAt,
-        `"${schema.fullName}" is already defined at ${placeText(before.nameAt.position)}`,
-        'rename one of the two, or refer to the first by its name',
-      )
     if (before === undefined) this.named.set(schema.fullName, schema)
+    else if (this.#accept === 'strict' || !this.#isTwin(before, schema)) {
+      const where = placeText(before.nameAt.position)
+      const fix = 'rename one of the two, or refer to the first by its name'
+      fail('duplicate', schema.nameAt, `"${schema.fullName}" is already defined at ${where}`, fix)
+    }
     return schema
   }
 
+  /**
+   * Java lets a type be written out twice when both look the same at that moment: bare enums and fixeds, and a record
+   * inside one of the same name, none of whose fields it has seen yet.
+   */
+  #isTwin(before: NamedSchema, again: NamedSchema): boolean {
+    if (before.type === 'record') return again.type === 'record' && this.#open.has(before)
+    if (Object.keys(before.attributes).length > 0) return false
+    if (before.type === 'enum') return again.type === 'enum' && before.symbols.join() === again.symbols.join()
+    return again.type === 'fixed' && before.sizeBytes === again.sizeBytes
+  }
+
   #record(node: JsonObject, namespace: string, isError: boolean): RecordSchema {
-    const header = this.#header(node, 'record', namespace)
+    const header = readHeader(node, 'record', namespace, this.#accept)
     const fields: Field[] = []
     const record = this.#define({ type: 'record', logicalType: undefined, isError, fields, ...header })
     const list = required(node, 'fields', 'the record')
     if (list.kind !== 'array')
       return fail('shape', list, `"fields" must be an array, not ${shown(list)}`, 'write [...]')
+    this.#open.add(record)
     for (const each of list.items) {
       const field = this.#field(each, record)
-      const before = fields.find(other => other.name === field.name)
-      if (before !== undefined)
+      if (fields.some(other => other.name === field.name))
         fail('duplicate', field.nameAt, `the record has two fields called "${field.name}"`, 'rename or remove one')
       fields.push(field)
     }
+    this.#open.delete(record)
     return record
   }
 
@@ -218,17 +203,12 @@ export class Builder {
     if (node.kind !== 'object')
       return fail('shape', node, `a field is an object, not ${shown(node)}`, 'write {"name", "type"}')
     this.#once(node)
-    const nameNode = required(node, 'name', 'the field')
-    if (nameNode.kind !== 'string')
-      return fail('name', nameNode, `a name is a string, not ${shown(nameNode)}`, 'quote it')
-    const name = String(nameNode.value)
-    const fault = nameFault(name, this.#accept)
-    if (fault !== undefined) fail('name', nameNode, fault, 'rename it')
-    const typeNode = required(node, 'type', `field "${name}"`)
+    const named = readName(node, 'the field')
+    checkName(named.name, named.nameAt, this.#accept)
+    const typeNode = required(node, 'type', `field "${named.name}"`)
     const field = {
-      name,
+      ...named,
       type: undefined as unknown as Schema,
-      nameAt: spot(nameNode),
       typeAt: spot(typeNode),
       default: undefined as Default | undefined,
       aliases: [...new Set(texts(node.members.get('aliases')?.value, '"aliases"').map(({ text }) => text))],
@@ -237,68 +217,43 @@ export class Builder {
       attributes: attributesOf(node, 'field'),
       ...spot(node),
     } satisfies Mutable<Field>
+    const pendingBefore = this.#pending.length
     this.#type(typeNode, record.namespace, schema => {
       field.type = schema
     })
-    this.#default(node.members.get('default')?.value, field, record)
+    const defaultNode = node.members.get('default')?.value
+    if (defaultNode !== undefined) {
+      field.default = { value: plain(defaultNode), text: jsonText(defaultNode), ...spot(defaultNode) }
+      const check = () => this.#checkDefault(defaultNode, field, record)
+      // A type that is still to come can only be checked against when all is read; Java checks both then and now.
+      const isWhole = this.#pending.length === pendingBefore
+      if (isWhole || this.#accept === 'apache') check()
+      if (!isWhole) this.#checks.push(check)
+    }
     return field
   }
 
-  #default(node: JsonNode | undefined, field: Mutable<Field>, record: RecordSchema): void {
-    if (node === undefined) return
-    field.default = { value: plain(node), text: jsonText(node), ...spot(node) }
-    this.#checks.push(() => {
-      if (this.#accept === 'apache' && isQuotedNumber(field.type, node)) return
-      const fault = defaultFault(field.type, node, this.#accept)
-      if (fault !== undefined)
-        fail(
-          'default',
-          node,
-          `the default of ${record.name}.${field.name}: ${fault}`,
-          "give a value of the field's type",
-        )
-    })
+  #checkDefault(node: JsonNode, field: Field, record: RecordSchema): void {
+    if (this.#accept === 'apache' && isQuotedNumber(field.type, node)) return
+    let openFault: string | undefined
+    const metOpen = (open: Schema) => {
+      openFault ??= `${branchName(open)} is still being defined here, so nothing can be a default of it`
+    }
+    const fault = defaultFault(field.type, node, { accept: this.#accept, open: this.#open, metOpen })
+    if ((openFault ?? fault) === undefined) return
+    const detail = `the default of ${record.name}.${field.name}: ${openFault ?? fault}`
+    fail('default', node, detail, "give a value of the field's type")
   }
 
-  #enum(node: JsonObject, namespace: string): EnumSchema {
-    const header = this.#header(node, 'enum', namespace)
-    const symbols = texts(required(node, 'symbols', 'the enum'), '"symbols"')
-    for (const [index, { text, at }] of symbols.entries()) {
-      const fault = nameFault(text, this.#accept)
-      if (fault !== undefined) fail('symbol', at, fault, 'rename the symbol')
-      if (symbols.findIndex(other => other.text === text) < index)
-        fail('duplicate', at, `the symbol "${text}" stands twice`, 'remove one')
-    }
-    const names = symbols.map(symbol => symbol.text)
-    const defaultNode = node.members.get('default')?.value
-    const fallback = optionalText(node, 'default')
-    if (defaultNode !== undefined && (fallback === undefined ? this.#accept === 'strict' : !names.includes(fallback)))
-      fail(
-        'default',
-        defaultNode,
-        `the default ${shown(defaultNode)} is no symbol of the enum`,
-        `use one of ${names.join(', ')}`,
-      )
-    const at = defaultNode === undefined ? undefined : spot(defaultNode)
-    const symbolsAt = symbols.map(symbol => symbol.at)
-    return this.#define({
-      type: 'enum',
-      logicalType: undefined,
-      symbols: names,
-      symbolsAt,
-      default: fallback,
-      defaultAt: at,
-      ...header,
-    })
+  #enum(node: JsonObject, namespace: string): NamedSchema {
+    const header = readHeader(node, 'enum', namespace, this.#accept)
+    return this.#define({ type: 'enum', logicalType: undefined, ...header, ...readSymbols(node, this.#accept) })
   }
 
   #fixed(node: JsonObject, namespace: string): NamedSchema {
-    const header = this.#header(node, 'fixed', namespace)
-    const size = required(node, 'size', 'the fixed')
-    const sizeBytes = size.kind === 'number' && /^\d+$/.test(size.text) ? Number(size.text) : undefined
-    if (sizeBytes === undefined || sizeBytes >= 2 ** 31)
-      return fail('shape', size, `the size ${shown(size)} is no whole number of bytes`, 'write a number such as 16')
-    const logicalType = logicalTypeOf('fixed', header.attributes, sizeBytes)
-    return this.#define({ type: 'fixed', sizeBytes, sizeAt: spot(size), ...header, logicalType })
+    const header = readHeader(node, 'fixed', namespace, this.#accept)
+    const size = readSize(node)
+    const logicalType = logicalTypeOf('fixed', header.attributes, size.sizeBytes)
+    return this.#define({ type: 'fixed', ...size, ...header, logicalType })
   }
 }

@@ -13,13 +13,24 @@ const fitsRange = (text: string, [low, high]: readonly [bigint, bigint]): boolea
 
 const isLatin1 = (text: string): boolean => [...text].every(char => char <= '\u00ff')
 
+interface How {
+  readonly accept: Accept
+  /** Records whose fields are not all known yet: nothing can be a default of them. */
+  readonly open: ReadonlySet<Schema>
+  /** Called when such a record is met, even in a branch of a union that is not the one meant. */
+  metOpen?(record: Schema): void
+}
+
 /**
  * Why a JSON value is no default for a schema, or undefined when it is one. A union takes a value of any of its
- * branches, as Avro has since 1.12; that older readers want the first branch is for the review to say.
+ * branches, as Avro has since 1.12; that older readers want the first branch is for the review to say. A type that is
+ * yet to be defined passes for a record, as it does in Java.
  */
-export const defaultFault = (schema: Schema, node: JsonNode, accept: Accept): string | undefined => {
-  const wrong = `${shown(node)} is no ${schema.type}`
-  switch (schema.type) {
+export const defaultFault = (schema: Schema | undefined, node: JsonNode, how: How): string | undefined => {
+  const wrong = `${shown(node)} is no ${schema?.type ?? 'object'}`
+  switch (schema?.type) {
+    case undefined:
+      return node.kind === 'object' ? undefined : wrong
     case 'null':
     case 'boolean':
       return node.kind === schema.type ? undefined : wrong
@@ -34,28 +45,36 @@ export const defaultFault = (schema: Schema, node: JsonNode, accept: Accept): st
     case 'bytes':
     case 'enum':
     case 'fixed':
-      return node.kind === 'string' ? textFault(schema, String(node.value), accept) : wrong
+      return node.kind === 'string' ? textFault(schema, String(node.value), how.accept) : wrong
     case 'array':
-      return node.kind === 'array' ? first(node.items.map(item => defaultFault(schema.items, item, accept))) : wrong
+      return node.kind === 'array' ? first(node.items, item => defaultFault(schema.items, item, how)) : wrong
     case 'map':
       return node.kind === 'object'
-        ? first([...node.members.values()].map(member => defaultFault(schema.values, member.value, accept)))
+        ? first(node.members.values(), member => defaultFault(schema.values, member.value, how))
         : wrong
     case 'union':
-      return schema.branches.some(branch => defaultFault(branch, node, accept) === undefined)
-        ? undefined
-        : `${shown(node)} fits no branch of the union`
+      // Not `some`: a branch that is yet to be defined is a hole in the array.
+      for (const branch of schema.branches) if (defaultFault(branch, node, how) === undefined) return undefined
+      return `${shown(node)} fits no branch of the union`
     case 'record':
-      return node.kind === 'object' ? first(schema.fields.map(field => memberFault(field, node, accept))) : wrong
+      if (node.kind !== 'object') return wrong
+      if (how.open.has(schema)) how.metOpen?.(schema)
+      return first(schema.fields, field => memberFault(field, node, how))
   }
 }
 
-const first = (faults: readonly (string | undefined)[]) => faults.find(fault => fault !== undefined)
+const first = <T>(each: Iterable<T>, faultOf: (one: T) => string | undefined): string | undefined => {
+  for (const one of each) {
+    const fault = faultOf(one)
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
 
-const memberFault = (field: Field, node: JsonNode & { kind: 'object' }, accept: Accept): string | undefined => {
+const memberFault = (field: Field, node: JsonNode & { kind: 'object' }, how: How): string | undefined => {
   const member = node.members.get(field.name)
   if (member !== undefined) {
-    const fault = defaultFault(field.type, member.value, accept)
+    const fault = defaultFault(field.type, member.value, how)
     return fault && `field "${field.name}": ${fault}`
   }
   return field.default === undefined ? `field "${field.name}" is missing and has no default of its own` : undefined
@@ -77,7 +96,7 @@ export const shown = (node: JsonNode): string => {
 }
 
 /** Java reads `"NaN"`, `"1e3"` in quotes as the default of a float or a double. */
-export const isQuotedNumber = (schema: Schema, node: JsonNode): boolean =>
-  (schema.type === 'float' || schema.type === 'double') &&
+export const isQuotedNumber = (schema: Schema | undefined, node: JsonNode): boolean =>
+  (schema?.type === 'float' || schema?.type === 'double') &&
   node.kind === 'string' &&
   /^\s*[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)\s*$/.test(String(node.value))

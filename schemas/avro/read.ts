@@ -2,7 +2,7 @@
 import { shown } from './defaults.ts'
 import { SchemaError, type SchemaMistake } from './error.ts'
 import { type Json, type JsonNode, type JsonObject, plain } from './json.ts'
-import type { Field, Schema, Spot } from './schema.ts'
+import type { Field, Spot } from './schema.ts'
 
 export const fail = (mistake: SchemaMistake, at: Spot, detail: string, fix: string): never => {
   throw new SchemaError({ mistake, detail, fix, position: at.position, pointer: at.pointer })
@@ -44,11 +44,4 @@ export const orderOf = (node: JsonObject): Field['order'] => {
   const order = at === undefined ? 'ascending' : String(at.kind === 'string' ? at.value : '').toLowerCase()
   if (order === 'ascending' || order === 'descending' || order === 'ignore') return order
   return fail('shape', at!, `the order ${shown(at!)} is unknown`, 'use "ascending", "descending" or "ignore"')
-}
-
-/** Java lets an enum or a fixed be written out twice when both are the same and bare. */
-export const sameLeaf = (left: Schema, right: Schema): boolean => {
-  if (Object.keys('attributes' in left ? left.attributes : {}).length > 0) return false
-  if (left.type === 'enum' && right.type === 'enum') return left.symbols.join() === right.symbols.join()
-  return left.type === 'fixed' && right.type === 'fixed' && left.sizeBytes === right.sizeBytes
 }

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { checkCompatibility } from '../../schemas/avro/compat.ts'
+import { jsonText } from '../../schemas/avro/json.ts'
+import { schemaFromJson } from '../../schemas/avro/parse.ts'
+import { incompatibilities } from '../../schemas/avro/resolve.ts'
+import { pairVectors, schemaVectors } from './vectors.ts'
+
+test('the wire verdict is that of Apache Avro on every pair, in both directions', () => {
+  const pairs = pairVectors()
+  expect(pairs.length).toBeGreaterThanOrEqual(10_000)
+  const disagreements = pairs.flatMap(pair => {
+    const [old, next] = [pair.old, pair.new].map(node => schemaFromJson(node, { accept: 'apache' }))
+    const reasons = { backward: incompatibilities(next!, old!), forward: incompatibilities(old!, next!) }
+    return (['backward', 'forward'] as const)
+      .filter(direction => (reasons[direction].length === 0) !== (pair[direction] === 'y'))
+      .map(direction => ({ direction, java: pair[direction], old: jsonText(pair.old), new: jsonText(pair.new) }))
+  })
+  expect(disagreements.slice(0, 3)).toEqual([])
+})
+
+test('where the check of Apache Avro throws, the reason is an ambiguous alias', () => {
+  for (const pair of pairVectors()) {
+    if (pair.backward !== 'x') continue
+    const [old, next] = [pair.old, pair.new].map(node => schemaFromJson(node, { accept: 'apache' }))
+    expect(incompatibilities(next!, old!).map(reason => reason.kind)).toContain('ambiguous-alias')
+  }
+})
+
+test('FULL is both directions, and NONE asks nothing', () => {
+  for (const pair of pairVectors().slice(0, 500)) {
+    const [old, next] = [pair.old, pair.new].map(node => schemaFromJson(node, { accept: 'apache' }))
+    const verdict = (mode: 'FULL' | 'NONE') => checkCompatibility({ old: [old!], new: next!, mode }).compatible
+    expect(verdict('FULL')).toBe(pair.backward === 'y' && pair.forward === 'y')
+    expect(verdict('NONE')).toBe(true)
+  }
+})
+
+test('a schema is accepted exactly when Apache Avro parses it', () => {
+  const vectors = schemaVectors()
+  expect(vectors.filter(vector => !vector.accepted).length).toBeGreaterThan(1_000)
+  const disagreements = vectors.flatMap(({ schema, accepted }) => {
+    try {
+      schemaFromJson(schema, { accept: 'apache' })
+      return accepted ? [] : [`only ours accepts ${jsonText(schema)}`]
+    } catch (error) {
+      return accepted ? [`only Avro accepts ${jsonText(schema)}: ${error}`] : []
+    }
+  })
+  expect([disagreements.length, ...disagreements.slice(0, 12)]).toEqual([0])
+})
