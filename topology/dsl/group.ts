@@ -18,7 +18,7 @@ export interface BareGroup<out K, out V> {
    * Folds the records of each key, from `init` on. Null as a result deletes the row.
    * @example sales.group().aggregate('sums', { init: () => 0, add: (sum, sale) => sum + sale.amount, as: real })
    */
-  aggregate<S, W>(
+  aggregate<S, const W>(
     name: string,
     how: {
       readonly init: (key: K) => NoInfer<S>

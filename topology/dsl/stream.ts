@@ -15,7 +15,8 @@ export interface Rest {
 /** One arm of a branch: a test, a type guard (which narrows its lane), or `rest`. */
 export type ArmOf<K, V> = ((value: V, key: K) => boolean) | Rest
 
-type Guarded<Test, V> = Test extends (value: V, key: never) => value is infer W extends V ? W : V
+type Guard<V, W extends V> = (value: V, key: never) => value is W
+type Guarded<Test, V> = Test extends Guard<V, infer W> ? W : V
 
 /** The lanes of a branch, by the names of its arms. */
 export type Lanes<K, V, S, A> = { readonly [Name in keyof A]: Stream<K, Guarded<A[Name], V>, S> }
@@ -44,14 +45,14 @@ export interface AnyStream<out K, out V> {
    * Changes each value; the key stays. Without `as` the stream forgets how its values are written.
    * @example tickets.map(ticket => ticket.subject.length, { as: whole })
    */
-  map<S, W>(change: (value: V, key: K) => NoInfer<W>, options: As<S, W>): Stream<K, W, S>
+  map<S, const W>(change: (value: V, key: K) => NoInfer<W>, options: As<S, W>): Stream<K, W, S>
   map<W>(change: (value: V, key: K) => W): BareStream<K, W>
 
   /**
    * Makes any number of values out of one; the key stays.
    * @example lines.flatMap(line => line.split(' '), { as: text })
    */
-  flatMap<S, W>(change: (value: V, key: K) => Iterable<NoInfer<W>>, options: As<S, W>): Stream<K, W, S>
+  flatMap<S, const W>(change: (value: V, key: K) => Iterable<NoInfer<W>>, options: As<S, W>): Stream<K, W, S>
   flatMap<W>(change: (value: V, key: K) => Iterable<W>): BareStream<K, W>
 
   /**

@@ -32,7 +32,7 @@ export interface Table<out K, out V> {
    * A table of the rows that two tables have under the same key.
    * @example customers.join(accounts, (customer, account) => ({ ...customer, ...account }), { as: json<Both>() })
    */
-  join<V2, S, W, Kind extends JoinKind = 'inner'>(
+  join<V2, S, const W, Kind extends JoinKind = 'inner'>(
     other: Table<K, V2>,
     merge: (
       row: Side<Kind extends 'outer' ? true : false, V>,
