@@ -58,6 +58,11 @@ export class LocalRegistry {
     return this.#journal.registryId
   }
 
+  /** Whether this process may write to the folder. */
+  get writes(): boolean {
+    return this.#ownership !== undefined
+  }
+
   /** Tells others who want to write where this process can be reached. */
   announce(url: string | undefined): void {
     this.#card.url = url

@@ -68,18 +68,24 @@ const checkId = (book: Book, id: number, reading: Reading): void => {
   if (!same) throw refusals.notPermitted(`Id ${id} stands for another schema already and is never given another.`)
 }
 
-/** The version of a subject that this schema is; hidden ones are looked at when `deleted`. */
-export const lookUp = (
-  book: Book,
-  subject: string,
-  draft: Draft,
-  { normalize, deleted }: { readonly normalize: boolean; readonly deleted: boolean },
-): Version => {
-  const versions = book.versions(subject, deleted ? 'all' : 'visible')
-  const reading = readDraft(book, draft, normalize || book.normalizeInForce(subject))
-  const same = sameAs(book, reading, versions)
+export interface LookUpOptions {
+  readonly normalize: boolean
+  /** Whether hidden versions count. */
+  readonly deleted: boolean
+}
+
+/** The version of a subject that this schema is, if there is one. */
+export const findSame = (book: Book, subject: string, draft: Draft, options: LookUpOptions): Version | undefined => {
+  const reading = readDraft(book, draft, options.normalize || book.normalizeInForce(subject))
+  return sameAs(book, reading, book.versions(subject, options.deleted ? 'all' : 'visible'))
+}
+
+/** The same, as the API answers. */
+export const lookUp = (book: Book, subject: string, draft: Draft, options: LookUpOptions): Version => {
+  const same = findSame(book, subject, draft, options)
   if (same !== undefined) return same
-  throw versions.length === 0 ? refusals.subjectUnknown(subject) : refusals.schemaUnknown()
+  const known = book.versions(subject, options.deleted ? 'all' : 'visible').length > 0
+  throw known ? refusals.schemaUnknown() : refusals.subjectUnknown(subject)
 }
 
 /** The newest of these versions that the schema is: by its text, else by its text with all types and attributes in one order. */
