@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { mutate } from './mutate.ts'
 import { chance } from './random.ts'
 import { type Loose, SchemaMaker } from './random-schema.ts'
+import { tangledPair } from './tangled.ts'
 
 const here = import.meta.dirname
 const figures = { seed: 20_260_101, pairs: 12_000, schemas: 3_000, outputBytesMax: 64 * 1024 * 1024 } as const
@@ -13,6 +14,7 @@ const figures = { seed: 20_260_101, pairs: 12_000, schemas: 3_000, outputBytesMa
 /** Two schemas to compare: half are neighbours, the rest met by chance. */
 const pairOf = (seed: number): { old: Loose; new: Loose } => {
   const source = chance(seed)
+  if (source.often(0.2)) return tangledPair(source)
   const old = source.often(0.7) ? new SchemaMaker(source).record(4, '') : new SchemaMaker(source).schema(4)
   const neighbour = source.often(0.75)
   if (neighbour) return { old, new: mutate(old, source) }
