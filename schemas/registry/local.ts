@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { OpenRegistry, RegisteredVersion, Registration } from './contract.ts'
 import type { Version } from './local/book.ts'
 import type { Draft } from './local/intake.ts'
+import { journalName } from './local/journal.ts'
 import { LocalRegistry, openLocalRegistry } from './local/local-registry.ts'
 import { FolderOwned } from './local/ownership.ts'
 import { findSame, planRegistration } from './local/register.ts'
@@ -12,7 +15,17 @@ import { selfContained } from './self-contained.ts'
 export interface LocalOptions {
   /** Whether `idOf` registers a schema that is not there. Off, so that nothing is registered by accident. */
   readonly register?: boolean | undefined
+  /** Whether a registry that is missing is made. As `register`, unless set. */
+  readonly create?: boolean | undefined
 }
+
+const folderName = 'registry'
+
+/** Where the registry of a data folder is. */
+export const registryFolder = (data: string): string => join(data, folderName)
+
+/** How to point the command at this registry. */
+const flagFor = (folder: string): string => `--data ${basename(folder) === folderName ? dirname(folder) : folder}`
 
 /** Another process that registers needs milliseconds; one that serves the folder keeps it. */
 const limits = { turnMs: 2_000, turnGapMs: 25 } as const
@@ -27,9 +40,9 @@ export const localRegistry = async (from: string | LocalRegistry, options: Local
     ? new FolderRegistry(from, false, options)
     : new FolderRegistry(await openForReading(from, options), true, options)
 
-/** A registry that may be registered in is made when it is missing. */
-const openForReading = async (folder: string, { register = false }: LocalOptions): Promise<LocalRegistry> => {
-  if (register) await withOwn(folder, async () => {})
+const openForReading = async (folder: string, options: LocalOptions): Promise<LocalRegistry> => {
+  const { register = false, create = register } = options
+  if (create && !existsSync(join(folder, journalName))) await withOwn(folder, async () => {})
   return openLocalRegistry(folder, { to: 'read' })
 }
 
@@ -79,7 +92,7 @@ class FolderRegistry implements OpenRegistry {
   async idOf(subject: string, schema: string): Promise<number> {
     const same = await this.#lookUp(subject, schema)
     if (same !== undefined) return same.id
-    if (!this.#registers) throw unregistered(this.name, subject, `--data ${this.name}`)
+    if (!this.#registers) throw unregistered(this.name, subject, flagFor(this.name))
     return (await this.#add(subject, draftOf(schema))).id
   }
 

@@ -43,6 +43,8 @@ export const ask = (
     const credentials = address.credentials()
     const options: RequestOptions = {
       method,
+      // Given apart, because a URL would take the dots of a subject for steps of a path.
+      path: address.url.pathname.replace(/\/$/, '') + path,
       agent: address.agent,
       signal,
       headers: {
@@ -52,7 +54,7 @@ export const ask = (
       ...(credentials === undefined ? {} : { auth: `${credentials.username}:${credentials.password}` }),
     }
     const request = address.url.protocol === 'https:' ? httpsRequest : httpRequest
-    const sent = request(`${address.name}${path}`, options, response => {
+    const sent = request(address.url, options, response => {
       const chunks: Buffer[] = []
       let bytes = 0
       response.on('data', (chunk: Buffer) => {

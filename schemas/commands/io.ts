@@ -1,0 +1,21 @@
+/** What a command may touch besides files: its words, and its environment. */
+export interface CommandIo {
+  out(text: string): void
+  err(text: string): void
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** What a command ends with. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, badInput: 3, unreachable: 4, bug: 70 } as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** A command gives up with a sentence for the user and the code to end with. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure'
+  readonly code: ExitCode
+
+  constructor(code: ExitCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { SchemaError } from '../avro/error.ts'
+import { type ParsedFiles, parseAll } from '../avro/parse.ts'
+import { isNamed } from '../avro/schema.ts'
+import { schemaText } from '../avro/write.ts'
+import type { OpenRegistry } from '../registry/contract.ts'
+import { JournalDamage } from '../registry/local/journal.ts'
+import { FolderOwned } from '../registry/local/ownership.ts'
+import { RegistryError } from '../registry/registry-error.ts'
+import { CommandFailure, type CommandIo, type ExitCode, exitCodes } from './io.ts'
+import { openRegistry } from './registry-option.ts'
+
+export const registerHelp = `franz schemas register [--registry URL | --data DIR] [--dry-run] [--by-record] FILE...
+
+Registers .avsc files: the one way by which a schema gets an id in production.
+
+  FILE             tickets-value.avsc goes into subject tickets-value
+  SUBJECT=FILE     goes into the subject named
+  --by-record      the subject is the record's full name (RecordName)
+  --registry URL   a Confluent schema registry         FRANZ_REGISTRY
+  --data DIR       the registry of a data folder       FRANZ_DATA
+  --dry-run        asks what would happen, changes nothing
+
+User name and password: FRANZ_REGISTRY_USER, FRANZ_REGISTRY_PASSWORD. TLS files: FRANZ_REGISTRY_CA, _CERT, _KEY.
+All files are read before the first is registered. They may use each other's types.
+Exit: 0 done, 1 refused, 2 wrong usage, 3 not a valid schema, 4 the registry cannot be reached.
+`
+
+/** Registers schema files on purpose; prints one line for each. */
+export const register = async (args: readonly string[], io: CommandIo): Promise<ExitCode> => {
+  try {
+    const options = optionsOf(args)
+    if (options.help) {
+      io.out(registerHelp)
+      return exitCodes.done
+    }
+    const jobs = jobsOf(options.files, options.byRecord)
+    const registry = await openRegistry(options, io, { create: !options.dryRun })
+    try {
+      for (const job of jobs) await registerOne(registry, job, options.dryRun, io)
+    } finally {
+      await registry.close()
+    }
+    return exitCodes.done
+  } catch (error) {
+    io.err(`${(error as Error).message}\n`)
+    return codeOf(error)
+  }
+}
+
+const codeOf = (error: unknown): ExitCode => {
+  if (error instanceof CommandFailure) return error.code
+  if (error instanceof SchemaError) return exitCodes.badInput
+  if (error instanceof FolderOwned || error instanceof JournalDamage) return exitCodes.unreachable
+  if (error instanceof RegistryError) {
+    return error.retry || error.reason === 'unauthorized' ? exitCodes.unreachable : exitCodes.failed
+  }
+  throw error
+}
+
+const optionsOf = (args: readonly string[]) => {
+  try {
+    const { values, positionals: files } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        registry: { type: 'string' },
+        data: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        'by-record': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    if (files.length === 0 && !values.help) throw new Error('No file is named')
+    const { registry, data, help } = values
+    return { registry, data, help, files, dryRun: values['dry-run'], byRecord: values['by-record'] }
+  } catch (error) {
+    throw new CommandFailure(exitCodes.usage, `${(error as Error).message}.\n\n${registerHelp}`)
+  }
+}
+
+interface Job {
+  readonly file: string
+  readonly subject: string
+  readonly schema: string
+}
+
+const jobsOf = (written: readonly string[], byRecord: boolean): readonly Job[] => {
+  const named = written.map(nameOf)
+  const sources = named.map(({ file }) => ({ file, text: textOf(file) }))
+  const parsed = parseAll(sources)
+  const texts = new Map(sources.map(({ file, text }) => [file, text]))
+  const jobs = named.map(({ file, subject }) => ({
+    file,
+    subject: subject ?? subjectOf(file, parsed, byRecord),
+    // A file that stands by itself goes as it is; a registry takes its layout away, not its words.
+    schema: parsed.references.get(file)?.size ? schemaText(parsed.schemas.get(file)!) : texts.get(file)!,
+  }))
+  const twice = jobs.find((job, index) => jobs.findIndex(other => other.subject === job.subject) < index)
+  if (twice === undefined) return jobs
+  throw new CommandFailure(exitCodes.usage, `Two files go into subject ${twice.subject}, and one run registers one.`)
+}
+
+const nameOf = (written: string): { readonly file: string; readonly subject: string | undefined } => {
+  const at = written.indexOf('=')
+  return at < 1 ? { file: written, subject: undefined } : { file: written.slice(at + 1), subject: written.slice(0, at) }
+}
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new CommandFailure(exitCodes.badInput, `${file} cannot be read: ${(error as Error).message}.`)
+  }
+}
+
+const subjectOf = (file: string, { schemas }: ParsedFiles, byRecord: boolean): string => {
+  if (!byRecord) return basename(file).replace(/\.avsc$/, '')
+  const schema = schemas.get(file)!
+  if (isNamed(schema)) return schema.fullName
+  throw new CommandFailure(exitCodes.usage, `${file} has no name to be its subject. To fix: write SUBJECT=${file}.`)
+}
+
+const registerOne = async (registry: OpenRegistry, job: Job, dryRun: boolean, io: CommandIo): Promise<void> => {
+  const { id, isNew } = await registry.register(job.subject, job.schema, { dryRun })
+  const outcome = isNew ? (dryRun ? 'would be registered' : `registered under id ${id}`) : `stands there under id ${id}`
+  io.out(`${job.subject}: ${outcome} (${job.file})\n`)
+}
