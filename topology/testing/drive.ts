@@ -4,6 +4,7 @@ import type { Topology } from '../dsl/topology.ts'
 import { TopologyError } from '../errors.ts'
 import { plan } from '../plan/parts.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Codec, Format } from '../ports/codec.ts'
 import type { Headers, Partition, StoredRecord } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
@@ -22,6 +23,10 @@ export interface DriveOptions {
   readonly registry?: Registry
   readonly faults?: Faults
   readonly observer?: Observer
+  /** A clock of the test's own, as for measuring; `advance` moves only the virtual one. */
+  readonly clock?: Clock
+  /** Without it every turn commits. */
+  readonly commitIntervalMs?: number
   /** Several topologies may share one log. */
   readonly log?: MemoryLog
 }
@@ -68,7 +73,7 @@ export class Drive {
     this.plan = plan
     this.#options = options
     this.#now = options.now ?? 0
-    this.log = options.log ?? new MemoryLog({ now: () => this.#now })
+    this.log = options.log ?? new MemoryLog(options.clock ?? { now: () => this.#now })
     this.log.faults = options.faults ?? (() => undefined)
   }
 
@@ -88,7 +93,7 @@ export class Drive {
       log: this.log,
       instance,
       clock: this.log.clock,
-      commitIntervalMs: 0,
+      commitIntervalMs: this.#options.commitIntervalMs ?? 0,
       registry,
       partitionsDefault: partitions ?? 4,
       ...(observer && { observer }),

@@ -85,7 +85,7 @@ export class MemoryLog implements Log {
   }
 
   async ends(partition: Partition): Promise<{ first: number; next: number }> {
-    return { first: 0, next: this.topics.stableEnd(partition) }
+    return { first: this.topics.first(partition), next: this.topics.stableEnd(partition) }
   }
 
   group(name: string): Group {

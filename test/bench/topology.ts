@@ -1,0 +1,87 @@
+import { json, text, topic, topology, whole } from '../../topology/index.ts'
+import { drive } from '../../topology/testing.ts'
+import { fromUtf8, utf8 } from '../../topology/text.ts'
+import { type Figure, figure, median } from './figure.ts'
+
+// The library's own cost: decode, count by key, encode on a log in memory, beside a hand-written loop that does the
+// same with a Map, in turns within one process.
+
+const recordsPerRound = 200_000
+const keys = 5_000
+const rounds = 7
+
+interface Reading {
+  readonly sensor: string
+  readonly value: number
+}
+
+const readings = topic('readings', { key: text, value: json<Reading>('Reading') })
+const counts = topic('counts', { key: text, value: whole })
+
+const byKey = topology('bench-count', draft => draft.stream(readings).group().count('counts').changes().to(counts))
+
+const inputs = Array.from({ length: recordsPerRound }, (_, number) => {
+  const sensor = `sensor-${(number * 7919) % keys}`
+  return { key: utf8(sensor), value: utf8(JSON.stringify({ sensor, value: number })) }
+})
+
+const realTime = { partitions: 1, clock: { now: () => performance.now() }, commitIntervalMs: 100 }
+
+/** The same decoding, counting and encoding, with nothing around it. */
+const byHand = (state: Map<string, number>): number => {
+  const codec = counts.value.open({ topic: 'counts', part: 'value' }, undefined) as { encode(value: number): Uint8Array }
+  const written: { key: Uint8Array; value: Uint8Array; timestamp: number }[] = []
+  const started = performance.now()
+  for (const { key, value } of inputs) {
+    const sensor = fromUtf8(key)
+    JSON.parse(fromUtf8(value))
+    const count = (state.get(sensor) ?? 0) + 1
+    state.set(sensor, count)
+    written.push({ key: utf8(sensor), value: codec.encode(count), timestamp: 0 })
+  }
+  return recordsPerRound / (performance.now() - started)
+}
+
+const driven = async (world: Awaited<ReturnType<typeof drive>>): Promise<number> => {
+  world.log.append({ topic: 'readings', partition: 0 }, inputs.map(({ key, value }) => ({ key, value, timestamp: 0, headers: [] })))
+  const started = performance.now()
+  await world.settle()
+  const rate = recordsPerRound / (performance.now() - started)
+  for (const topic of world.log.topics.names()) world.log.topics.trim({ topic, partition: 0 }, Number.POSITIVE_INFINITY)
+  return rate
+}
+
+const mapped = (maps: number) =>
+  topology(`bench-map-${maps}`, draft => {
+    let stream = draft.stream(readings)
+    for (let map = 0; map < maps; map++) stream = stream.map(reading => reading, { as: readings.value })
+    stream.filter(() => false).to(readings)
+  })
+
+const perRecordNs = async (maps: number): Promise<number> => {
+  const world = await drive(mapped(maps), realTime)
+  const times: number[] = []
+  for (let round = 0; round < 5; round++) times.push(1e6 / (await driven(world)))
+  return median(times)
+}
+
+/** Everything that this file measures. */
+export const figures = async (): Promise<Figure[]> => {
+  const hand = new Map<string, number>()
+  const world = await drive(byKey, realTime)
+  const ratios: number[] = []
+  const rates: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const bare = byHand(hand)
+    const rate = await driven(world)
+    rates.push(rate)
+    ratios.push(rate / bare)
+  }
+  const one = await perRecordNs(1)
+  const eleven = await perRecordNs(11)
+  return [
+    figure('count by key in drive(), records', median(rates) * 1000, '/s'),
+    figure('count by key in drive() / hand-written loop', median(ratios), 'x', { least: 0.5 }),
+    figure('each further map', (eleven - one) / 10, 'ns', { most: 150 }),
+  ]
+}
