@@ -1,5 +1,8 @@
 // The second public door: what tests of topologies and of adapters need.
 
 export { MemoryStore } from './state/memory-store.ts'
+export type { Check } from './testing/contracts/check.ts'
+export { type LogSubject, logContract } from './testing/contracts/log.ts'
+export { durableStoreContract, type StoreSubject, storeContract } from './testing/contracts/store.ts'
 export { Drive, type DriveOptions, drive, type ReadRecord } from './testing/drive.ts'
 export { type CommitStep, Crashed, commitSteps, type Fault, type Faults, MemoryLog } from './testing/memory-log.ts'

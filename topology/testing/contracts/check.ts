@@ -1,0 +1,20 @@
+/** One promise of a port, and a way to see whether an adapter keeps it. `run` throws where it does not. */
+export interface Check {
+  readonly name: string
+  readonly run: () => Promise<void>
+}
+
+/** Values as text that equal values share: bytes as numbers, maps as entries. */
+const shown = (value: unknown): string =>
+  JSON.stringify(value, (_, inner) => (inner instanceof Uint8Array ? `bytes ${[...inner].join(' ')}` : inner), 1) ??
+  'undefined'
+
+/** Suites carry their own comparison, so that they run under any test runner or none. */
+export const equal = (found: unknown, expected: unknown, what: string): void => {
+  const [a, b] = [shown(found), shown(expected)]
+  if (a !== b) throw new Error(`${what}: expected ${b}, found ${a}`)
+}
+
+export const holds = (condition: boolean, what: string): void => {
+  if (!condition) throw new Error(`it does not hold that ${what}`)
+}
