@@ -18,6 +18,9 @@ export interface Tap {
   writeFixed(bytes: Uint8Array, length: number): void
 }
 
+/** For walking over bytes without avsc: only its cursor, none of its methods. */
+export const tapOn = (buf: Buffer, pos: number): Tap => ({ buf, pos }) as Tap
+
 export interface Reads {
   _read(tap: Tap): unknown
 }

@@ -1,5 +1,5 @@
 import avsc from 'avsc'
-import { type RecordSchema, reachable, type Schema } from '../avro/schema.ts'
+import type { RecordSchema, Schema } from '../avro/schema.ts'
 import type { AvroType, TypeOptions } from './avsc.ts'
 import { beginDatum } from './budget.ts'
 import { bytesType, type Form, fixedType, plainForm } from './bytes.ts'
@@ -15,7 +15,12 @@ import { unionType } from './union.ts'
 import { uuidForm, uuidType } from './uuid.ts'
 
 /** The avsc type of a parsed schema. Every type that avsc reads or writes differently from us is put in its place. */
-export const compile = (schema: Schema, long: LongMode): AvroType => {
+export const compile = (schema: Schema, long: LongMode): AvroType => compiled(schema, long, true)
+
+/** The same for what wrote some bytes: to read them needs no defaults, so an invalid one does not matter. */
+export const compileWriter = (schema: Schema, long: LongMode): AvroType => compiled(schema, long, false)
+
+const compiled = (schema: Schema, long: LongMode, defaults: boolean): AvroType => {
   const made = new Map<Schema, AvroType>()
   const registry: Record<string, AvroType> = Object.create(null)
   const options: TypeOptions = { registry, typeHook: each => typeOf(each as Schema) }
@@ -63,7 +68,7 @@ export const compile = (schema: Schema, long: LongMode): AvroType => {
           sameName,
         )
       case 'record':
-        return recordType(each, definitionOf(each), options)
+        return recordType(each, definitionOf(each), options, defaults)
     }
   }
   // Defaults are written here already, and writing counts.
@@ -106,18 +111,3 @@ export const bytesMin = (schema: Schema, inside: ReadonlySet<Schema> = new Set()
 
 const fieldBytes = (record: RecordSchema, inside: ReadonlySet<Schema>): number =>
   record.fields.reduce((sum, field) => sum + bytesMin(field.type, inside), 0)
-
-/** The schema without its defaults: what wrote some bytes needs none to be read, and an invalid one must not matter. */
-export const withoutDefaults = (schema: Schema): Schema => {
-  const copies = new Map<Schema, Schema>(reachable(schema).map(each => [each, { ...each }]))
-  const copyOf = (each: Schema): Schema => copies.get(each)!
-  for (const copy of copies.values()) {
-    const open = copy as { -readonly [K in keyof Schema]: Schema[K] } & Record<string, unknown>
-    if (copy.type === 'record')
-      open.fields = copy.fields.map(field => ({ ...field, type: copyOf(field.type), default: undefined }))
-    else if (copy.type === 'array') open.items = copyOf(copy.items)
-    else if (copy.type === 'map') open.values = copyOf(copy.values)
-    else if (copy.type === 'union') open.branches = copy.branches.map(copyOf)
-  }
-  return copyOf(schema)
-}

@@ -14,15 +14,17 @@ import { endsEarly, Fault } from './fault.ts'
 import { readCount } from './varint.ts'
 
 /** The items of the next block, zero at the end. They are counted before anything is made for them. */
-const readBlock = (tap: Tap, itemBytesMin: number): number => {
+export const readBlock = (tap: Tap, itemBytesMin: number): number => {
   const at = tap.pos
   let count = readCount(tap)
+  if (count === 0) return 0
   if (count < 0) {
     count = -count
     readCount(tap)
   }
-  if (count * itemBytesMin > tap.buf.length - tap.pos)
-    throw new Fault(at, `${count} items do not fit into the bytes left`)
+  const left = tap.buf.length - tap.pos
+  if (count * itemBytesMin > left)
+    throw new Fault(at, `${count} items are announced and do not fit into the ${left} bytes left`)
   takeItems(count, at)
   return count
 }

@@ -2,26 +2,29 @@ import type { AvroType } from './avsc.ts'
 import { beginDatum } from './budget.ts'
 import { CodecError } from './error.ts'
 import { Fault } from './fault.ts'
+import { writeFrame } from './frame.ts'
 import type { CodecParts } from './parts.ts'
 import { written } from './pool.ts'
 import { expected } from './words.ts'
 
-/** Where the Avro bytes begin, and what stands before them. */
+/** Where the Avro bytes begin, and the id that stands before them. */
 export interface Head {
   readonly id: number | undefined
   readonly from: number
-  readonly begin: ((pool: Uint8Array) => void) | undefined
 }
 
 export const encoded = (parts: CodecParts, value: unknown, head: Head): Uint8Array => {
   beginDatum(parts.limits)
   let bytes: Uint8Array | undefined
   try {
-    bytes = written(parts.type, value, head.from, parts.limits.bytesMax, head.begin)
+    bytes = written(parts.type, value, head.from, parts.limits.bytesMax)
   } catch (error) {
     throw explained(parts, value, head.id, error)
   }
-  if (bytes !== undefined) return bytes
+  if (bytes !== undefined) {
+    if (head.id !== undefined) writeFrame(head.id, bytes)
+    return bytes
+  }
   const problem = `the datum takes more than ${parts.limits.bytesMax} bytes (bytesMax)`
   throw new CodecError({ place: parts.place, schemaId: head.id, problem, fix: 'make it smaller or raise the limit' })
 }

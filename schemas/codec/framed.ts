@@ -1,8 +1,8 @@
 // Readers by id. Owns: for each writer's schema met so far, how its bytes are read through ours.
 import type { Codec } from '../../topology/ports/codec.ts'
-import { encoded } from './encode.ts'
+import { encoded, type Head } from './encode.ts'
 import { CodecError } from './error.ts'
-import { frameBytes, idOf, isFramed, writeFrame } from './frame.ts'
+import { frameBytes, idOf, isFramed } from './frame.ts'
 import { bufferOf, type CodecParts } from './parts.ts'
 import { type Read, readerOf } from './reader.ts'
 import type { Writers } from './writers.ts'
@@ -79,12 +79,12 @@ const unreadable = ({ place }: CodecParts, schemaId: number, cause: unknown): Co
 export class FramedCodec<R, W> implements Codec<R, W> {
   readonly #parts: CodecParts
   readonly #reader: FramedReader
-  readonly #head: { readonly id: number; readonly from: number; readonly begin: (pool: Uint8Array) => void }
+  readonly #head: Head
 
   constructor(parts: CodecParts, writers: Writers, id: number) {
     this.#parts = parts
     this.#reader = new FramedReader(parts, writers, id)
-    this.#head = { id, from: frameBytes, begin: pool => writeFrame(id, pool) }
+    this.#head = { id, from: frameBytes }
   }
 
   decode(bytes: Uint8Array): R {

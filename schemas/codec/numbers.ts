@@ -1,6 +1,6 @@
 import type { LogicalType } from '../avro/schema.ts'
 import { type AvroType, bareType, type CopyOptions, type Hook, type OpenResolver, refuse, type Tap } from './avsc.ts'
-import { Fault } from './fault.ts'
+import { endsEarly, Fault } from './fault.ts'
 import { refuseClash } from './logical.ts'
 import { readBigint, readInt, readNearest, readSafeNumber, writeBigint, writeNumber } from './varint.ts'
 
@@ -22,14 +22,15 @@ const longMin = -(2n ** 63n)
 const longMax = 2n ** 63n - 1n
 const isLongBigint = (value: unknown): boolean => typeof value === 'bigint' && value >= longMin && value <= longMax
 
-export const booleanType = (): AvroType =>
-  bareType('BooleanType', undefined, undefined, {
-    _read(tap: Tap): boolean {
-      const byte = tap.buf[tap.pos++]!
-      if (byte > 1) throw new Fault(tap.pos - 1, `${byte} is no boolean: one is a byte of 0 or 1`)
-      return byte === 1
-    },
-  })
+export const readBoolean = (tap: Tap): boolean => {
+  const byte = tap.buf[tap.pos]
+  if (byte === undefined) throw new Fault(tap.pos, endsEarly)
+  if (byte > 1) throw new Fault(tap.pos, `${byte} is no boolean: one is a byte of 0 or 1`)
+  tap.pos++
+  return byte === 1
+}
+
+export const booleanType = (): AvroType => bareType('BooleanType', undefined, undefined, { _read: readBoolean })
 
 export const intType = (logical: LogicalType | undefined): AvroType =>
   bareType('IntType', undefined, undefined, {

@@ -96,19 +96,22 @@ const sourceOf = (field: AvroField, written: ReadonlyMap<string, AvroField>, rec
   return written.get(names[0]!)
 }
 
-export const recordType = (schema: RecordSchema, definition: object, options: TypeOptions): AvroType =>
-  new PlainRecord(
-    { type: schema.isError ? 'error' : 'record', fields: schema.fields.map(fieldDefinition), ...definition },
-    options,
-  ) as unknown as AvroType
-
-/** avsc takes the parsed schema of a field as it is, because our type hook knows it. */
-const fieldDefinition = ({ name, type, default: fallback, aliases }: RecordSchema['fields'][number]) => ({
-  name,
-  type,
-  aliases,
-  ...(fallback && { default: exact(fallback.value, fallback.text) }),
-})
+export const recordType = (
+  schema: RecordSchema,
+  definition: object,
+  options: TypeOptions,
+  defaults: boolean,
+): AvroType => {
+  // avsc takes the parsed schema of a field as it is, because our type hook knows it.
+  const fields = schema.fields.map(({ name, type, default: fallback, aliases }) => ({
+    name,
+    type,
+    aliases,
+    ...(defaults && fallback && { default: exact(fallback.value, fallback.text) }),
+  }))
+  const type = schema.isError ? 'error' : 'record'
+  return new PlainRecord({ type, fields, ...definition }, options) as unknown as AvroType
+}
 
 /** JSON numbers lose digits above 2^53, and a long as default may need them. */
 const exact = (value: unknown, text: string): unknown =>

@@ -7,7 +7,7 @@ import { bufferOf, type CodecParts } from './parts.ts'
 import { type Read, readerOf } from './reader.ts'
 import type { Writers } from './writers.ts'
 
-const head = { id: undefined, from: 0, begin: undefined }
+const head = { id: undefined, from: 0 }
 
 /** Bare Avro: how keys are written. With `writers` it also reads keys that other programs framed. */
 export class UnframedCodec<R, W> implements Codec<R, W> {

@@ -62,12 +62,18 @@ export const readBigint = (tap: Tap): bigint => {
 
 /** Throws where the number is beyond what a JavaScript number holds exactly. */
 export const readSafeNumber = (tap: Tap): number => {
-  const byte = tap.buf[tap.pos]!
-  if (byte < 0x80) {
-    tap.pos++
-    return (byte >>> 1) ^ -(byte & 1)
-  }
+  const { buf } = tap
   const start = tap.pos
+  // Up to seven bytes, as every date of our time has, no bit can be lost.
+  let zigzag = 0
+  for (let at = start, scale = 1; at < start + 7; at++, scale *= 128) {
+    const byte = buf[at]!
+    zigzag += (byte & 0x7f) * scale
+    if (byte < 0x80) {
+      tap.pos = at + 1
+      return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2
+    }
+  }
   readParts(tap)
   const number = safeNumber()
   if (!Number.isNaN(number)) return number

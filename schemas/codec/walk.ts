@@ -1,11 +1,13 @@
 // Walk. Goes through a datum by its writer's schema without making anything, to say where it is wrong: it is slow and
 // runs only after a failure, or ahead of a datum so long that a single text in it might be beyond its limit.
 import type { Schema } from '../avro/schema.ts'
-import type { Tap } from './avsc.ts'
-import { beginDatum, enter, leave, takeItems } from './budget.ts'
+import { type Tap, tapOn } from './avsc.ts'
+import { beginDatum, enter, leave } from './budget.ts'
 import { bytesMin } from './compile.ts'
+import { readBlock } from './containers.ts'
 import { endsEarly, Fault } from './fault.ts'
 import type { Limits } from './limits.ts'
+import { readBoolean } from './numbers.ts'
 import { readBigint, readCount, readInt } from './varint.ts'
 
 export interface Wrong {
@@ -15,17 +17,15 @@ export interface Wrong {
   readonly problem: string
 }
 
-type Place = Pick<Tap, 'buf' | 'pos'>
-
 class Walk {
   readonly #path: string[] = []
   readonly #limits: Limits
-  readonly #tap: Place
+  readonly #tap: Tap
   /** Where the value begins that is to be named, if there is one. */
   readonly #soughtAt: number
   foundPath: string | undefined
 
-  constructor(tap: Place, limits: Limits, soughtAt: number) {
+  constructor(tap: Tap, limits: Limits, soughtAt: number) {
     this.#tap = tap
     this.#limits = limits
     this.#soughtAt = soughtAt
@@ -39,36 +39,40 @@ class Walk {
     const tap = this.#tap
     if (tap.pos <= this.#soughtAt) this.foundPath = this.path
     switch (schema.type) {
-      case 'null':
-        return
-      case 'boolean':
-        return this.#boolean()
-      case 'int':
-        return void readInt(tap as Tap)
-      case 'long':
-        return void readBigint(tap as Tap)
-      case 'float':
-        return this.#pass(4)
-      case 'double':
-        return this.#pass(8)
-      case 'fixed':
-        return this.#pass(schema.sizeBytes)
-      case 'bytes':
-      case 'string':
-        return void this.#text()
-      case 'enum':
-        return void this.#index(schema.symbols.length, 'the enum', 'symbols')
       case 'union':
-        enter(tap.pos)
-        this.value(schema.branches[this.#index(schema.branches.length, 'the union', 'branches')]!)
-        return leave()
+        this.#branch(schema.branches)
+        break
       case 'array':
-        return this.#blocks(bytesMin(schema.items), index => this.#at(String(index), schema.items))
+        this.#blocks(bytesMin(schema.items), index => this.#at(String(index), schema.items))
+        break
       case 'map':
-        return this.#blocks(1 + bytesMin(schema.values), () => this.#at(this.#text(), schema.values))
+        this.#blocks(1 + bytesMin(schema.values), () => this.#at(this.#text(), schema.values))
+        break
       case 'record':
         for (const field of schema.fields) this.#at(field.name, field.type)
+        break
+      default:
+        this.#leaf(schema)
     }
+  }
+
+  #leaf(schema: Schema): void {
+    const tap = this.#tap
+    if (schema.type === 'boolean') readBoolean(tap)
+    else if (schema.type === 'int') readInt(tap)
+    else if (schema.type === 'long') readBigint(tap)
+    else if (schema.type === 'bytes' || schema.type === 'string') this.#text()
+    else if (schema.type === 'enum') this.#index(schema.symbols.length, 'the enum', 'symbols')
+    else this.#pass(bytesMin(schema))
+  }
+
+  #branch(branches: readonly Schema[]): void {
+    const at = this.#tap.pos
+    const branch = branches[this.#index(branches.length, 'the union', 'branches')]!
+    const nests = ['record', 'array', 'map'].includes(branch.type)
+    if (nests) enter(at)
+    this.value(branch)
+    if (nests) leave()
   }
 
   #at(step: string, schema: Schema): void {
@@ -82,15 +86,9 @@ class Walk {
     this.#tap.pos += bytes
   }
 
-  #boolean(): void {
-    const at = this.#tap.pos
-    this.#pass(1)
-    if (this.#tap.buf[at]! > 1) throw new Fault(at, `${this.#tap.buf[at]} is no boolean: one is a byte of 0 or 1`)
-  }
-
   #index(count: number, what: string, parts: string): number {
     const at = this.#tap.pos
-    const index = readCount(this.#tap as Tap)
+    const index = readCount(this.#tap)
     if (!(index >= 0 && index < count)) throw new Fault(at, `${index} is out of range: ${what} has ${count} ${parts}`)
     return index
   }
@@ -98,7 +96,7 @@ class Walk {
   /** Passes a text and returns its beginning, for the path: only map keys are looked at. */
   #text(): string {
     const at = this.#tap.pos
-    const length = readCount(this.#tap as Tap)
+    const length = readCount(this.#tap)
     if (length < 0) throw new Fault(at, `a length of ${length} bytes is impossible`)
     const left = this.#tap.buf.length - this.#tap.pos
     if (length > left) throw new Fault(at, `${length} bytes of text or binary are announced and only ${left} are left`)
@@ -110,24 +108,13 @@ class Walk {
   }
 
   #blocks(itemBytesMin: number, item: (index: number) => void): void {
-    const tap = this.#tap
-    enter(tap.pos)
-    for (let index = 0; ; ) {
-      const at = tap.pos
-      let count = readCount(tap as Tap)
-      if (count === 0) return leave()
-      if (count < 0) {
-        count = -count
-        readCount(tap as Tap)
-      }
-      if (count * itemBytesMin > tap.buf.length - tap.pos)
-        throw new Fault(
-          at,
-          `${count} items are announced and do not fit into the ${tap.buf.length - tap.pos} bytes left`,
-        )
-      takeItems(count, at)
+    let count = readBlock(this.#tap, itemBytesMin)
+    if (count === 0) return
+    enter(this.#tap.pos)
+    for (let index = 0; count > 0; count = readBlock(this.#tap, itemBytesMin)) {
       for (; count > 0; count--) item(index++)
     }
+    leave()
   }
 }
 
@@ -135,7 +122,7 @@ const keyBytesShown = 60
 
 /** What is wrong with a datum, or undefined when nothing is. */
 export const wrongIn = (schema: Schema, buf: Buffer, from: number, limits: Limits): Wrong | undefined => {
-  const tap = { buf, pos: from }
+  const tap = tapOn(buf, from)
   const walk = new Walk(tap, limits, -1)
   beginDatum(limits)
   try {
@@ -151,7 +138,7 @@ export const wrongIn = (schema: Schema, buf: Buffer, from: number, limits: Limit
 
 /** The path of the value that stands at an offset of a well-formed datum. */
 export const pathAt = (schema: Schema, buf: Buffer, from: number, limits: Limits, offset: number): string => {
-  const walk = new Walk({ buf, pos: from }, limits, offset)
+  const walk = new Walk(tapOn(buf, from), limits, offset)
   beginDatum(limits)
   try {
     walk.value(schema)

@@ -5,7 +5,7 @@ import type { Registry } from '../../topology/ports/registry.ts'
 import { parseSchema } from '../avro/parse.ts'
 import type { Schema } from '../avro/schema.ts'
 import type { AvroType } from './avsc.ts'
-import { compile, withoutDefaults } from './compile.ts'
+import { compileWriter } from './compile.ts'
 import type { LongMode } from './shape.ts'
 
 /** For so long the registry's word that it knows no such id is taken without asking again. */
@@ -55,15 +55,17 @@ export class Writers {
     }
     // An answer that is no JSON comes from something between us and the registry, and may be right the next time.
     if (!isJson(text))
-      throw new Error(`the registry's answer for schema ${id} is no JSON: ${JSON.stringify(String(text).slice(0, 80))}`)
+      throw new Error(
+        `the registry's answer for schema ${id} is no schema in JSON: ${JSON.stringify(String(text).slice(0, 80))}`,
+      )
     this.#unknownUntil.delete(id)
     this.#known.set(id, this.#compiled(text))
   }
 
   #compiled(text: string): Writer {
     try {
-      const schema = withoutDefaults(parseSchema(text, { accept: 'apache' }))
-      return { schema, type: compile(schema, this.#long) }
+      const schema = parseSchema(JSON.stringify(JSON.parse(text, withoutDefault)), { accept: 'apache' })
+      return { schema, type: compileWriter(schema, this.#long) }
     } catch (error) {
       return {
         problem: `its schema cannot be used: ${error instanceof Error ? error.message : String(error)}`,
@@ -72,6 +74,10 @@ export class Writers {
     }
   }
 }
+
+/** Registries keep schemas whose defaults are invalid, and what they wrote can be read all the same. */
+const withoutDefault = (key: string, member: unknown): unknown =>
+  key === 'fields' && Array.isArray(member) ? member.map(field => ({ ...field, default: undefined })) : member
 
 const isJson = (text: unknown): boolean => {
   try {
