@@ -8,6 +8,7 @@ import org.apache.kafka.streams.kstream.CogroupedKStream;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.KGroupedStream;
 import org.apache.kafka.streams.kstream.KGroupedTable;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.KeyValueMapper;
 import org.apache.kafka.streams.kstream.Named;
@@ -22,9 +23,11 @@ import org.apache.kafka.streams.kstream.Windowed;
 /** count, reduce, aggregate and cogroup: of a stream or of a table, of all time or by window. */
 final class Aggregations {
     private final Handles handles;
+    private final Quirks quirks;
 
-    Aggregations(final Handles handles) {
+    Aggregations(final Handles handles, final Quirks quirks) {
         this.handles = handles;
+        this.quirks = quirks;
     }
 
     Object add(final String id, final JsonNode node) {
@@ -44,9 +47,10 @@ final class Aggregations {
 
     private KGroupedStream<String, String> group(final String id, final JsonNode node, final int index) {
         final Grouped<String, String> named = Grouped.with(id + "-" + index, Serdes.String(), Serdes.String());
-        return node.has("by")
-                ? handles.stream(node, index).groupBy(Functions.rekeyer(node.get("by")), named)
-                : handles.stream(node, index).groupByKey(named);
+        final KStream<String, String> stream = node.has("window")
+                ? quirks.watchWindows(id, node.get("window"), handles.stream(node, index))
+                : handles.stream(node, index);
+        return node.has("by") ? stream.groupBy(Functions.rekeyer(node.get("by")), named) : stream.groupByKey(named);
     }
 
     private static KTable<String, String> ofAllTime(

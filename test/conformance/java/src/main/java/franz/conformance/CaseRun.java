@@ -2,7 +2,7 @@ package franz.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,32 +22,47 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** One case: its topology built, its steps piped in, its output gathered step by step. */
 final class CaseRun {
     private CaseRun() {}
 
-    static ArrayNode outputs(final JsonNode spec) throws IOException {
+    /**
+     * Adds to the case what was emitted (`out`), which quirks of Kafka Streams it met (`quirks`) and, if a step crashed
+     * it, by what (`fails`); then `out` ends at that step.
+     */
+    static void complete(final ObjectNode spec) throws IOException {
         final Path stateDirectory = Files.createTempDirectory("conformance-");
         final List<Emitted> log = new ArrayList<>();
         final TopologyFromSpec built = new TopologyFromSpec(spec.get("topology"), log);
         try (TopologyTestDriver driver =
                 new TopologyTestDriver(built.topology(), settings(stateDirectory), Instant.ofEpochMilli(0))) {
-            return run(spec.get("steps"), driver, built, log);
+            final ArrayNode out = spec.putArray("out");
+            try {
+                run(spec.get("steps"), driver, built, log, out);
+            } catch (final StreamsException crash) {
+                spec.put("fails", String.valueOf(crash.getCause()));
+            }
+            final ArrayNode quirks = spec.putArray("quirks");
+            for (final String quirk : built.quirks().met()) quirks.add(quirk);
         } finally {
             delete(stateDirectory);
         }
     }
 
-    private static ArrayNode run(
-            final JsonNode steps, final TopologyTestDriver driver, final TopologyFromSpec built, final List<Emitted> log) {
+    private static void run(
+            final JsonNode steps,
+            final TopologyTestDriver driver,
+            final TopologyFromSpec built,
+            final List<Emitted> log,
+            final ArrayNode out) {
         final Map<String, TestInputTopic<String, String>> inputs = new LinkedHashMap<>();
         final Map<String, TestOutputTopic<String, String>> outputs = new LinkedHashMap<>();
         for (final String topic : built.sinkTopics()) {
             outputs.put(topic, driver.createOutputTopic(topic, new StringDeserializer(), new StringDeserializer()));
         }
-        final ArrayNode result = JsonNodeFactory.instance.arrayNode();
         for (final JsonNode step : steps) {
             log.clear();
             if (step.has("advance")) {
@@ -59,10 +74,10 @@ final class CaseRun {
                         .pipeInput(text(step.get("key")), text(step.get("value")), step.get("ts").asLong());
             }
             requireSameAsTopics(outputs, log);
-            final ArrayNode emitted = result.addArray();
+            built.quirks().afterStep(driver);
+            final ArrayNode emitted = out.addArray();
             for (final Emitted record : log) emitted.add(record.asJson());
         }
-        return result;
     }
 
     /** The log keeps the order across topics, which the driver forgets; what the topics hold must be the same records. */

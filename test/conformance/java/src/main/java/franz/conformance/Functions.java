@@ -50,6 +50,7 @@ final class Functions {
             case "contains" -> (key, value) -> value != null && value.contains(text);
             case "keyIs" -> (key, value) -> text.equals(key);
             case "isNull" -> (key, value) -> value == null;
+            case "keyIsNull" -> (key, value) -> key == null;
             case "not" -> {
                 final Predicate<String, String> negated = predicate(spec.get("of"));
                 yield (key, value) -> !negated.test(key, value);

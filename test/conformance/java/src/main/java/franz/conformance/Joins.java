@@ -18,9 +18,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** join (same key), lookup (another key) and joinWithin (two streams within a time). */
 final class Joins {
     private final Handles handles;
+    private final Quirks quirks;
 
-    Joins(final Handles handles) {
+    Joins(final Handles handles, final Quirks quirks) {
         this.handles = handles;
+        this.quirks = quirks;
     }
 
     Object sameKey(final String id, final JsonNode node) {
@@ -93,12 +95,15 @@ final class Joins {
     }
 
     Object within(final String id, final JsonNode node) {
-        final KStream<String, String> left = handles.stream(node, 0);
-        final KStream<String, String> right = handles.stream(node, 1);
         final long beforeMs = node.get("beforeMs").asLong();
         final long afterMs = node.get("afterMs").asLong();
+        final long graceMs = node.get("graceMs").asLong();
+        final String outerStore = id + (kind(node).equals("left") ? "-left" : "-outer") + "-shared-join-store";
+        final Quirks.JoinWatch watch = quirks.watchJoin(outerStore, kind(node), beforeMs, afterMs, graceMs);
+        final KStream<String, String> left = watch.left(handles.stream(node, 0));
+        final KStream<String, String> right = watch.right(handles.stream(node, 1));
         final JoinWindows windows = JoinWindows.ofTimeDifferenceAndGrace(
-                        Duration.ofMillis(Math.max(beforeMs, afterMs)), Duration.ofMillis(node.get("graceMs").asLong()))
+                        Duration.ofMillis(Math.max(beforeMs, afterMs)), Duration.ofMillis(graceMs))
                 .before(Duration.ofMillis(beforeMs))
                 .after(Duration.ofMillis(afterMs));
         final StreamJoined<String, String, String> named =

@@ -28,8 +28,9 @@ import org.apache.kafka.streams.state.Stores;
 final class TopologyFromSpec {
     private final StreamsBuilder builder = new StreamsBuilder();
     private final Handles handles = new Handles();
-    private final Aggregations aggregations = new Aggregations(handles);
-    private final Joins joins = new Joins(handles);
+    private final Quirks quirks = new Quirks();
+    private final Aggregations aggregations = new Aggregations(handles, quirks);
+    private final Joins joins = new Joins(handles, quirks);
     private final Set<String> sinkTopics = new TreeSet<>();
     private final List<Emitted> log;
     private final Topology topology;
@@ -42,6 +43,10 @@ final class TopologyFromSpec {
 
     Topology topology() {
         return topology;
+    }
+
+    Quirks quirks() {
+        return quirks;
     }
 
     Set<String> sinkTopics() {
@@ -73,8 +78,7 @@ final class TopologyFromSpec {
                     .repartition(Repartitioned.<String, String>as(id).withNumberOfPartitions(1));
             case "toTable" -> handles.stream(node, 0).toTable(Named.as(id), StoresOf.table(id, node));
             case "changes" -> changes(node);
-            case "suppress" -> new Handles.WindowedTable(handles.windowed(node, 0)
-                    .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()).withName(id)));
+            case "suppress" -> suppress(id, node);
             case "process" -> process(id, node);
             case "count", "reduce", "aggregate", "cogroup" -> aggregations.add(id, node);
             case "join" -> joins.sameKey(id, node);
@@ -91,7 +95,6 @@ final class TopologyFromSpec {
     private Object map(final String id, final JsonNode node) {
         final ValueMapper<String, String> mapper = Functions.mapper(node.get("value"));
         if (handles.isStream(node, 0)) return handles.stream(node, 0).mapValues(mapper);
-        if (handles.isWindowed(node, 0)) return new Handles.WindowedTable(handles.windowed(node, 0).mapValues(mapper));
         final KTable<String, String> table = handles.table(node, 0);
         return StoresOf.isStored(node) ? table.mapValues(mapper, StoresOf.table(id, node)) : table.mapValues(mapper);
     }
@@ -99,10 +102,6 @@ final class TopologyFromSpec {
     private Object filter(final String id, final JsonNode node) {
         final Predicate<String, String> keep = Functions.predicate(node.get("keep"));
         if (handles.isStream(node, 0)) return handles.stream(node, 0).filter(keep);
-        if (handles.isWindowed(node, 0)) {
-            return new Handles.WindowedTable(
-                    handles.windowed(node, 0).filter((windowed, value) -> keep.test(windowed.key(), value)));
-        }
         final KTable<String, String> table = handles.table(node, 0);
         return StoresOf.isStored(node) ? table.filter(keep, StoresOf.table(id, node)) : table.filter(keep);
     }
@@ -122,6 +121,12 @@ final class TopologyFromSpec {
             if (arm.has("when")) branched = branched.branch(Functions.predicate(arm.get("when")), named);
             else branched.defaultBranch(named);
         }
+    }
+
+    private Handles.WindowedTable suppress(final String id, final JsonNode node) {
+        quirks.suppressed(node.get("from").get(0).asText());
+        return new Handles.WindowedTable(handles.windowed(node, 0)
+                .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()).withName(id)));
     }
 
     /** A windowed key is flattened to `key@start-end`, so that all that follows is text again. */

@@ -1,0 +1,7 @@
+/** Prints the specs of random cases, one JSON line each: `npx tsx test/conformance/generate.ts [FIRST SEED] [LAST SEED]`. */
+import { randomCase } from './random/random-case.ts'
+
+const [first, last] = process.argv.slice(2).map(Number)
+for (let seed = first ?? 1; seed <= (last ?? first ?? 1); seed += 1) {
+  process.stdout.write(`${JSON.stringify(randomCase(seed))}\n`)
+}
