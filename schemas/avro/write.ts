@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
-import { branchName, type Field, isNamed, isPrimitive, type NamedSchema, type Schema } from './schema.ts'
+import { branchName, type Field, isNamed, isPrimitive, type NamedSchema, namedTypes, type Schema } from './schema.ts'
 
 /**
  * The schema as one self-contained JSON text: every named type is written out where it first occurs, under its full
  * name. Whatever order the file had, other Avro libraries can read this.
  * @example schemaText(parseSchema('"string"')) // '"string"'
  */
-export const schemaText = (schema: Schema): string => writer(true)(schema)
+export const schemaText = (schema: Schema): string => writer(schema, true)(schema)
 
 /**
  * What decides how bytes are written, read and understood, and nothing else: names, types, defaults, aliases, logical
  * types and sort order; no docs and no unknown attributes. Two schemas with one normal form are interchangeable.
  */
-export const normalForm = (schema: Schema): string => writer(false)(schema)
+export const normalForm = (schema: Schema): string => writer(schema, false)(schema)
 
 const fingerprintDigits = 16
 
@@ -28,7 +28,9 @@ const object = (pairs: readonly Pair[]): string =>
 const list = (texts: readonly string[]): string | undefined =>
   texts.length === 0 ? undefined : `[${texts.map(text => JSON.stringify(text)).join(',')}]`
 
-const writer = (whole: boolean) => {
+const writer = (root: Schema, whole: boolean) => {
+  // A name without a dot takes the namespace around it, so where there is such a name, nothing may set a namespace.
+  const hasBareNames = [...namedTypes(root).values()].some(({ namespace }) => namespace === '')
   const written = new Set<NamedSchema>()
   const doc = (text: string | undefined) => (whole && text !== undefined ? JSON.stringify(text) : undefined)
   const extras = ({ attributes, logicalType }: Schema): readonly Pair[] => {
@@ -54,8 +56,7 @@ const writer = (whole: boolean) => {
     return object([
       ['type', JSON.stringify(type)],
       ['name', JSON.stringify(schema.fullName)],
-      // Without a dot a name would take the namespace around it.
-      ['namespace', schema.namespace === '' ? '""' : undefined],
+      ['namespace', hasBareNames ? '""' : undefined],
       ['aliases', list(schema.aliases.map(alias => (alias.includes('.') ? alias : `.${alias}`)))],
       ['doc', doc(schema.doc)],
       ...body(schema),
