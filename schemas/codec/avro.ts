@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import type { Codec, Format, Place } from '../../topology/ports/codec.ts'
-import type { Registry } from '../../topology/ports/registry.ts'
+import type { Codec, Format, Place, Registry } from '../../topology/index.ts'
 import { parseSchema } from '../avro/parse.ts'
-import { isNamed, type Schema } from '../avro/schema.ts'
+import { branchName, type Schema } from '../avro/schema.ts'
+import { fingerprintOf, schemaText } from '../avro/write.ts'
 import type { AvroType } from './avsc.ts'
 import { compile } from './compile.ts'
 import { FramedCodec } from './framed.ts'
@@ -29,8 +28,7 @@ export interface AvroOptions {
  * @example const ticket = avro<Ticket, TicketInput>(readFileSync('ticket.avsc', 'utf8'))
  */
 export const avro = <R, W = R>(schema: string | object, options: AvroOptions = {}): Format<R, W> => {
-  const text = typeof schema === 'string' ? schema : JSON.stringify(schema)
-  const parsed = parseSchema(text)
+  const parsed = parseSchema(typeof schema === 'string' ? schema : JSON.stringify(schema))
   const long = options.long ?? 'bigint'
   const limits = { ...defaultLimits, ...options.limits }
   let compiled: AvroType | undefined
@@ -41,20 +39,20 @@ export const avro = <R, W = R>(schema: string | object, options: AvroOptions = {
     if (registry === undefined) throw new Error(noRegistry(place))
     const writers = writersOf(registry, long)
     if (place.part === 'key') return new UnframedCodec<R, W>(parts, writers)
-    const id = await registry.idOf(subjectOf(options.subject ?? 'TopicName', place, parsed), text)
+    const subject = subjectOf(options.subject ?? 'TopicName', place, parsed)
+    const id = await registry.idOf(subject, schemaText(parsed))
     return new FramedCodec<R, W>(parts, writers, id)
   }
-  return { name: nameOf(parsed, text, long), open }
+  return { name: nameOf(parsed, long), open }
 }
 
 const noRegistry = ({ topic, part }: Place): string =>
   `the ${part} of ${topic} is framed Avro, which needs a schema registry, and the runner has none. To fix: give it one`
 
+const fingerprintDigits = 8
+
 /** Another way of reading longs is another format: a store written by one must not be taken for the other. */
-const nameOf = (schema: Schema, text: string, long: LongMode): string => {
-  const hash = createHash('sha256')
-    .update(JSON.stringify(JSON.parse(text)))
-    .digest('hex')
-    .slice(0, 8)
-  return `avro ${isNamed(schema) ? schema.fullName : schema.type} ${hash}${long === 'number' ? ' long as number' : ''}`
+const nameOf = (schema: Schema, long: LongMode): string => {
+  const fingerprint = fingerprintOf(schema).slice(0, fingerprintDigits)
+  return `avro ${branchName(schema)} ${fingerprint}${long === 'number' ? ' long as number' : ''}`
 }

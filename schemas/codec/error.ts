@@ -1,4 +1,4 @@
-import type { Place } from '../../topology/ports/codec.ts'
+import type { Place } from '../../topology/index.ts'
 
 interface About {
   readonly place: Place

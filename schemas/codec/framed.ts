@@ -1,5 +1,5 @@
 // Readers by id. Owns: for each writer's schema met so far, how its bytes are read through ours.
-import type { Codec } from '../../topology/ports/codec.ts'
+import type { Codec } from '../../topology/index.ts'
 import { encoded, type Head } from './encode.ts'
 import { CodecError } from './error.ts'
 import { frameBytes, idOf, isFramed } from './frame.ts'

@@ -1,4 +1,4 @@
-import type { Place } from '../../topology/ports/codec.ts'
+import type { Place } from '../../topology/index.ts'
 import type { Schema } from '../avro/schema.ts'
 import type { AvroType } from './avsc.ts'
 import type { Limits } from './limits.ts'

@@ -1,4 +1,4 @@
-import type { Place } from '../../topology/ports/codec.ts'
+import type { Place } from '../../topology/index.ts'
 import { isNamed, type Schema } from '../avro/schema.ts'
 
 /** By which name a schema stands in the registry; the names are Confluent's own. */

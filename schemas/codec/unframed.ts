@@ -1,4 +1,4 @@
-import type { Codec } from '../../topology/ports/codec.ts'
+import type { Codec } from '../../topology/index.ts'
 import { encoded } from './encode.ts'
 import { CodecError } from './error.ts'
 import { isFramed } from './frame.ts'

@@ -1,17 +1,21 @@
 // Writers. Owns: the schemas that a registry was asked for by id, and the requests under way. One per registry and way
 // of reading longs, shared by all codecs, so that an id is asked for once.
 // W1  an id has at most one request under way.  W2  a failure is forgotten at once, so the next call asks again.
-import type { Registry } from '../../topology/ports/registry.ts'
+import type { Registry } from '../../topology/index.ts'
 import { parseSchema } from '../avro/parse.ts'
 import type { Schema } from '../avro/schema.ts'
 import type { AvroType } from './avsc.ts'
 import { compileWriter } from './compile.ts'
 import type { LongMode } from './shape.ts'
 
-/** For so long the registry's word that it knows no such id is taken without asking again. */
-const unknownIdKeptMs = 10_000
+const limits = {
+  /** For so long the registry's word that it knows no such id is taken without asking again. */
+  absentMs: 10_000,
+  /** Ids made up by a broken writer must not fill the memory. */
+  absentMax: 10_000,
+} as const
 
-/** What is known of an id: the schema, or why there is none. */
+/** What an id stands for, or why nothing can be read with it. */
 export type Writer =
   | { readonly schema: Schema; readonly type: AvroType }
   | { readonly problem: string; readonly fix: string }
@@ -20,7 +24,8 @@ export class Writers {
   readonly #registry: Registry
   readonly #long: LongMode
   readonly #known = new Map<number, Writer>()
-  readonly #unknownUntil = new Map<number, number>()
+  /** The ids that the registry did not know, with the time until which that is believed, oldest first. */
+  readonly #absent = new Map<number, number>()
   readonly #asked = new Map<number, Promise<void>>()
 
   constructor(registry: Registry, long: LongMode) {
@@ -28,37 +33,40 @@ export class Writers {
     this.#long = long
   }
 
+  /** Undefined when the id was not asked for, or only so long ago that the answer no longer counts. */
   get(id: number): Writer | undefined {
-    return this.#known.get(id)
+    const writer = this.#known.get(id)
+    if (writer !== undefined || !this.#absent.has(id)) return writer
+    const fix = 'check that the writer and this program use the same registry'
+    return { problem: `the registry knows no schema of the id ${id}`, fix }
   }
 
-  /** Undefined when the id is known, or known to be unknown. */
+  /** Undefined when the id is known, or was lately said to be unknown. */
   prepare(id: number): Promise<void> | undefined {
-    if (this.#known.has(id) && !this.#lapsed(id)) return undefined
+    if (this.#known.has(id) || this.#isAbsent(id)) return undefined
     const asked = this.#asked.get(id) ?? this.#ask(id).finally(() => this.#asked.delete(id))
     this.#asked.set(id, asked)
     return asked
   }
 
-  #lapsed(id: number): boolean {
-    const until = this.#unknownUntil.get(id)
-    return until !== undefined && performance.now() > until
+  #isAbsent(id: number): boolean {
+    const until = this.#absent.get(id)
+    return until !== undefined && performance.now() < until
   }
 
   async #ask(id: number): Promise<void> {
     const text = await this.#registry.schemaOf(id)
+    this.#absent.delete(id)
     if (text === undefined) {
-      this.#unknownUntil.set(id, performance.now() + unknownIdKeptMs)
-      const fix = 'check that the writer and this program use the same registry'
-      this.#known.set(id, { problem: `the registry knows no schema of the id ${id}`, fix })
+      this.#absent.set(id, performance.now() + limits.absentMs)
+      if (this.#absent.size > limits.absentMax) this.#absent.delete(this.#absent.keys().next().value!)
       return
     }
     // An answer that is no JSON comes from something between us and the registry, and may be right the next time.
-    if (!isJson(text))
-      throw new Error(
-        `the registry's answer for schema ${id} is no schema in JSON: ${JSON.stringify(String(text).slice(0, 80))}`,
-      )
-    this.#unknownUntil.delete(id)
+    if (!isJson(text)) {
+      const begin = JSON.stringify(String(text).slice(0, 80))
+      throw new Error(`the registry's answer for schema ${id} is no schema in JSON: ${begin}`)
+    }
     this.#known.set(id, this.#compiled(text))
   }
 

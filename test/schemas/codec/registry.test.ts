@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
+import { parseSchema } from '../../../schemas/avro/parse.ts'
+import { schemaText } from '../../../schemas/avro/write.ts'
 import { avro } from '../../../schemas/codec/avro.ts'
 import { field, framed, key, messageOf, open, record, value } from './codecs.ts'
 import { aTicket, StubRegistry, ticketSchema } from './ticket.ts'
@@ -128,9 +130,10 @@ describe('names in the registry', () => {
   }
 
   test('follow the topic, the record, or both', async () => {
-    expect(await subjectsOf(undefined)).toEqual([['things-value', ticketSchema]])
-    expect(await subjectsOf('RecordName')).toEqual([['desk.Ticket', ticketSchema]])
-    expect(await subjectsOf('TopicRecordName')).toEqual([['things-desk.Ticket', ticketSchema]])
+    const text = schemaText(parseSchema(ticketSchema))
+    expect(await subjectsOf(undefined)).toEqual([['things-value', text]])
+    expect(await subjectsOf('RecordName')).toEqual([['desk.Ticket', text]])
+    expect(await subjectsOf('TopicRecordName')).toEqual([['things-desk.Ticket', text]])
   })
 
   test('need a name where they follow the record', async () => {

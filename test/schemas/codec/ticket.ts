@@ -1,4 +1,4 @@
-import type { Registry } from '../../../topology/ports/registry.ts'
+import type { Registry } from '../../../topology/index.ts'
 
 /** A registry in memory that counts what it is asked. */
 export class StubRegistry implements Registry {
