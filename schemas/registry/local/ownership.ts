@@ -1,24 +1,27 @@
-// Who may write to a registry's folder. Owns: one Unix socket in the folder. Connectable means that its owner lives, so a
-// killed owner leaves nothing behind that must be judged by its age or its process number.
-// I1  at most one process listens on `owner.sock` of a folder.
-// I2  an owner whose socket was replaced knows it before it writes: `held` compares the file with the one it made.
+// Who may write to a registry's folder. Owns: one Unix socket in the folder for each process that does or wants to. That it
+// can be connected to means that its process lives, so a killed owner leaves nothing that must be judged by age or number.
+// I1  a process becomes owner only when it listens itself and then finds no other socket alive. Of any two, the later one
+//     to listen finds the first, so two never become owners.
+// I2  names are never used twice, so that removing a dead socket cannot hit a living one.
 
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-const socketName = 'owner.sock'
+const socketName = /^owner-[0-9a-f]{8}\.sock$/
 const limits = {
-  /** What the operating systems allow for the path of a Unix socket, with room for a suffix. */
+  /** What the operating systems allow for the path of a Unix socket. */
   socketPathBytesMax: 100,
-  /** Between its bind and its listen a new owner cannot be reached yet. */
+  /** Between its bind and its listen a socket looks dead. */
   deadProbes: 3,
-  deadProbeGapMs: 20,
+  deadProbeGapMs: 10,
   helloMs: 1_000,
   helloBytesMax: 4_096,
-  takeoversMax: 5,
+  /** How long several that come at one moment sort themselves out. */
+  electionMs: 5_000,
+  electionGapMs: 10,
 } as const
 
 /** What an owner tells whoever asks: enough for a refusal to say whom to go to. */
@@ -28,8 +31,13 @@ export interface OwnerCard {
   readonly url?: string | undefined
 }
 
+interface Hello extends OwnerCard {
+  /** Whether it owns the folder, or only wants to. */
+  readonly owns: boolean
+}
+
 export interface Ownership {
-  /** False once another process has taken the folder over. */
+  /** False once somebody removed the sign of it, and another process may own the folder. */
   held(): Promise<boolean>
   release(): Promise<void>
 }
@@ -53,38 +61,57 @@ export class FolderOwned extends Error {
 /** Takes the folder for this process, or throws FolderOwned. */
 export const takeOwnership = async (folder: string, card: () => OwnerCard): Promise<Ownership> => {
   const place = await socketPlace(folder)
-  const path = (name: string) => join(place.folder, name)
-  try {
-    for (let attempt = 0; attempt < limits.takeoversMax; attempt++) {
-      const server = await listen(path(socketName), card)
-      if (server !== undefined) return ownership(server, path(socketName), place.close)
-      const owner = await living(path(socketName))
-      if (owner !== 'dead') throw new FolderOwned(folder, owner)
-      await removeDead(path, folder)
-    }
-    throw new FolderOwned(folder, undefined)
-  } catch (error) {
+  const name = `owner-${randomUUID().slice(0, 8)}.sock`
+  const sign = { owns: false }
+  let server: Server | undefined
+  const release = async () => {
+    const listening = server
+    if (listening !== undefined) await new Promise<void>(resolve => listening.close(() => resolve()))
     await place.close()
+  }
+  try {
+    server = await listen(join(place.folder, name), () => ({ ...card(), ...sign }))
+    const winner = await election(place.folder, name)
+    if (winner !== 'us') throw new FolderOwned(folder, winner)
+    sign.owns = true
+  } catch (error) {
+    await release()
     throw error
   }
+  return { held: () => stat(join(place.folder, name)).then(isThere, () => false), release }
 }
 
-const ownership = async (server: Server, path: string, close: () => Promise<void>): Promise<Ownership> => {
-  const { ino } = await stat(path)
-  const held = async () => (await stat(path).catch(() => undefined))?.ino === ino
-  return {
-    held,
-    async release() {
-      // Closing removes the file by its name, and after a takeover that name is another's.
-      if (await held()) await new Promise<void>(resolve => server.close(() => resolve()))
-      await close()
-    },
+const isThere = () => true
+
+/** Waits until no other socket is alive, or until one is that goes before ours: an owner, or a candidate of a lower name. */
+const election = async (folder: string, name: string): Promise<'us' | OwnerCard | undefined> => {
+  const end = performance.now() + limits.electionMs
+  let last: OwnerCard | undefined
+  while (performance.now() < end) {
+    const others = await livingOthers(folder, name)
+    if (others.length === 0) return 'us'
+    const first = others.find(other => other.hello?.owns !== false || other.name < name)
+    if (first !== undefined) return first.hello
+    last = others[0]!.hello
+    await pause(limits.electionGapMs)
   }
+  return last
+}
+
+const livingOthers = async (folder: string, own: string) => {
+  const names = (await readdir(folder)).filter(each => socketName.test(each) && each !== own)
+  const found = await Promise.all(names.map(async each => ({ name: each, hello: await living(join(folder, each)) })))
+  const alive: { readonly name: string; readonly hello: Hello | undefined }[] = []
+  for (const { name, hello } of found) {
+    if (hello === 'dead') await rm(join(folder, name), { force: true })
+    else alive.push({ name, hello })
+  }
+  return alive
 }
 
 /** A folder path short enough for a socket in it: the path itself, a relative one, or one through an open handle. */
 const socketPlace = async (folder: string): Promise<{ folder: string; close: () => Promise<void> }> => {
-  const fits = (path: string) => Buffer.byteLength(join(path, socketName)) <= limits.socketPathBytesMax
+  const fits = (path: string) => Buffer.byteLength(join(path, 'owner-00000000.sock')) <= limits.socketPathBytesMax
   const none = async () => {}
   if (fits(folder)) return { folder, close: none }
   const near = relative(process.cwd(), folder)
@@ -96,24 +123,21 @@ const socketPlace = async (folder: string): Promise<{ folder: string; close: () 
   return { folder: `/proc/self/fd/${handle.fd}`, close: () => handle.close() }
 }
 
-/** Undefined when the name is taken. */
-const listen = (path: string, card: () => OwnerCard): Promise<Server | undefined> =>
+const listen = (path: string, hello: () => Hello): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer(socket => {
       socket.on('error', () => socket.destroy())
-      socket.end(JSON.stringify(card()))
+      socket.end(JSON.stringify(hello()))
     })
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
-    )
+    server.once('error', reject)
     server.listen(path, () => {
       server.unref()
       resolve(server)
     })
   })
 
-/** The owner's card, undefined when it lives but says nothing, or 'dead'. */
-const living = async (path: string): Promise<OwnerCard | undefined | 'dead'> => {
+/** What a socket says, undefined when it lives but says nothing, or 'dead'. */
+const living = async (path: string): Promise<Hello | undefined | 'dead'> => {
   for (let probe = 0; probe < limits.deadProbes; probe++) {
     const answer = await ask(path)
     if (answer !== 'dead') return answer
@@ -122,11 +146,11 @@ const living = async (path: string): Promise<OwnerCard | undefined | 'dead'> => 
   return 'dead'
 }
 
-const ask = (path: string): Promise<OwnerCard | undefined | 'dead'> =>
+const ask = (path: string): Promise<Hello | undefined | 'dead'> =>
   new Promise(resolve => {
     let said = ''
     const socket = connect(path)
-    const done = (answer: OwnerCard | undefined | 'dead') => {
+    const done = (answer: Hello | undefined | 'dead') => {
       socket.destroy()
       resolve(answer)
     }
@@ -136,33 +160,18 @@ const ask = (path: string): Promise<OwnerCard | undefined | 'dead'> =>
       said += text
       if (said.length > limits.helloBytesMax) done(undefined)
     })
-    socket.on('end', () => done(parseCard(said)))
+    socket.on('end', () => done(parseHello(said)))
     socket.on('error', (error: NodeJS.ErrnoException) =>
       done(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? 'dead' : undefined),
     )
   })
 
-const parseCard = (text: string): OwnerCard | undefined => {
+const parseHello = (text: string): Hello | undefined => {
   try {
-    const card = JSON.parse(text) as Partial<OwnerCard>
-    if (typeof card.pid !== 'number') return undefined
-    return { pid: card.pid, url: typeof card.url === 'string' ? card.url : undefined }
+    const { pid, url, owns } = JSON.parse(text) as Partial<Hello>
+    if (typeof pid !== 'number' || typeof owns !== 'boolean') return undefined
+    return { pid, url: typeof url === 'string' ? url : undefined, owns }
   } catch {
     return undefined
   }
-}
-
-/** Moves the dead socket aside, and looks again: if a new owner was quicker, what was moved is alive and goes back. */
-const removeDead = async (path: (name: string) => string, folder: string): Promise<void> => {
-  const aside = path(`${randomUUID().slice(0, 8)}.old`)
-  try {
-    await rename(path(socketName), aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
-  }
-  const owner = await living(aside)
-  if (owner === 'dead') return rm(aside, { force: true })
-  await rename(aside, path(socketName))
-  throw new FolderOwned(folder, owner)
 }
