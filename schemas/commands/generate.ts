@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import { parseArgs } from 'node:util'
+import { SchemaError } from '../avro/error.ts'
+import type { SourceText } from '../avro/parse.ts'
+import { type GeneratedFile, generate } from '../generate/generate.ts'
+import { headLine } from '../generate/module-text.ts'
+import { CommandFailure, type CommandIo, type ExitCode, exitCodes } from './io.ts'
+
+export const generateHelp = `franz schemas generate [--check] [--out DIR] [--door MODULE] [--long bigint|number] [FILE|DIR...]
+
+Writes TypeScript for .avsc files: the types that are read and written, and a format for each record.
+
+  FILE|DIR         .avsc files, and folders that hold them; \`schemas\` unless given
+  --out DIR        where the files go; \`schemas/generated\` unless given
+  --door MODULE    what they import from; \`franz/schemas\` unless given
+  --long           how a long stands in JavaScript: bigint, or a number that is refused beyond 2^53
+  --check          writes nothing and names the files that are not up to date
+
+The files may use each other's types. One file is written for each namespace, always with the same bytes.
+Exit: 0 done, 1 something is not up to date, 2 wrong usage, 3 not a valid schema.
+`
+
+const defaults = { source: 'schemas', out: 'schemas/generated' } as const
+
+interface Options {
+  readonly sources: readonly string[]
+  readonly out: string
+  readonly door: string | undefined
+  readonly long: 'bigint' | 'number'
+  readonly check: boolean
+  readonly help: boolean
+}
+
+/** Writes the types and formats of schema files, or checks that they are up to date. */
+export const generateCommand = async (args: readonly string[], io: CommandIo): Promise<ExitCode> => {
+  try {
+    const options = optionsOf(args)
+    if (options.help) {
+      io.out(generateHelp)
+      return exitCodes.done
+    }
+    const files = filesOf(options.sources)
+    const shown = (file: string) => relative(resolve(options.out), resolve(file)).split(sep).join('/')
+    const made = generate(files, { door: options.door, long: options.long, shown })
+    return options.check ? check(made, options.out, io) : write(made, options.out, io)
+  } catch (error) {
+    if (!(error instanceof CommandFailure) && !(error instanceof SchemaError)) throw error
+    io.err(`${error.message}\n`)
+    return error instanceof CommandFailure ? error.code : exitCodes.badInput
+  }
+}
+
+const optionsOf = (args: readonly string[]): Options => {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        out: { type: 'string', default: defaults.out },
+        door: { type: 'string' },
+        long: { type: 'string', default: 'bigint' },
+        check: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    const { long, door, ...rest } = values
+    if (long !== 'bigint' && long !== 'number') throw new Error(`--long is bigint or number, not ${long}`)
+    return { ...rest, door, long, sources: positionals.length === 0 ? [defaults.source] : positionals }
+  } catch (error) {
+    throw new CommandFailure(exitCodes.usage, `${(error as Error).message}.\n\n${generateHelp}`)
+  }
+}
+
+/** The .avsc files named, and those in the folders named, each once and in a fixed order. */
+const filesOf = (sources: readonly string[]): readonly SourceText[] => {
+  const found = sources.flatMap(source => {
+    if (!existsSync(source)) throw new CommandFailure(exitCodes.usage, `There is no file or folder ${source}.`)
+    return statSync(source).isDirectory() ? avscIn(source) : [source]
+  })
+  const files = [...new Map(found.map(file => [resolve(file), file])).values()].sort()
+  if (files.length === 0)
+    throw new CommandFailure(
+      exitCodes.usage,
+      `No .avsc file is in ${sources.join(', ')}. Name the files or their folder.`,
+    )
+  return files.map(file => ({ file, text: readFileSync(file, 'utf8') }))
+}
+
+const avscIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : avscIn(path)
+    return entry.name.endsWith('.avsc') ? [path] : []
+  })
+
+const textAt = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
+
+/** Files that an earlier run made and that no schema asks for any more. */
+const leftOver = (made: readonly GeneratedFile[], out: string): readonly string[] => {
+  const wanted = new Set(made.map(({ path }) => path))
+  const present = existsSync(out) ? readdirSync(out).filter(name => name.endsWith('.ts') && !wanted.has(name)) : []
+  return present.filter(name => textAt(join(out, name))?.startsWith(headLine))
+}
+
+const check = (made: readonly GeneratedFile[], out: string, io: CommandIo): ExitCode => {
+  const stale = made.flatMap(({ path, text }) => {
+    const present = textAt(join(out, path))
+    if (present === text) return []
+    return [`${join(out, path)}: ${present === undefined ? 'is missing' : 'is not what the schemas give'}`]
+  })
+  stale.push(...leftOver(made, out).map(name => `${join(out, name)}: no schema asks for it any more`))
+  if (stale.length === 0) {
+    io.out(`${made.length} files in ${out} are up to date.\n`)
+    return exitCodes.done
+  }
+  io.err(`${stale.join('\n')}\nRun the same command without --check and commit what it writes.\n`)
+  return exitCodes.failed
+}
+
+const write = (made: readonly GeneratedFile[], out: string, io: CommandIo): ExitCode => {
+  mkdirSync(out, { recursive: true })
+  const changed = made.filter(({ path, text }) => textAt(join(out, path)) !== text)
+  for (const { path, text } of changed) writeFileSync(join(out, path), text)
+  const gone = leftOver(made, out)
+  for (const name of gone) rmSync(join(out, name))
+  const lines = [
+    ...changed.map(({ path }) => `wrote ${join(out, path)}`),
+    ...gone.map(name => `removed ${join(out, name)}`),
+    `${made.length} files in ${out}, ${changed.length + gone.length} of them changed.`,
+  ]
+  io.out(`${lines.join('\n')}\n`)
+  return exitCodes.done
+}
