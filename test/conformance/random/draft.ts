@@ -39,6 +39,9 @@ export class Draft {
   /** A task's timers see the stream time of all its inputs: nothing may be repartitioned beside them. */
   timers = false
 
+  /** How far back a record may reach so that no stream-stream join meets a quirk of Kafka Streams with it. */
+  pastMaxMs = Number.MAX_SAFE_INTEGER
+
   constructor(dice: Dice) {
     this.dice = dice
   }

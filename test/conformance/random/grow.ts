@@ -82,7 +82,8 @@ export function goOn(draft: Draft, from: Handle, steps: number): void {
 }
 
 function onFromWindows(draft: Draft, from: Handle): Handle {
-  return draft.dice.chance(0.3) ? draft.changes(stateful.suppress(draft, from)) : draft.changes(from)
+  const suppresses = !from.unordered && draft.dice.chance(0.3)
+  return draft.changes(suppresses ? stateful.suppress(draft, from) : from)
 }
 
 function onFromTable(draft: Draft, from: Handle): Handle {

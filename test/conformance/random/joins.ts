@@ -68,7 +68,10 @@ export function within(draft: Draft, left: Handle, right: Handle, kind: JoinKind
   const reachMs = dice.between(3, 15)
   const symmetric = dice.chance(kind === 'inner' ? 0.4 : 0.7)
   const beforeMs = symmetric ? reachMs : dice.between(0, 15)
+  const graceMs = dice.between(0, 20)
   const facts = arrived(draft, left, right, 'stream')
+  const safeMs = Math.min(beforeMs, reachMs) + (kind === 'inner' ? Math.max(0, graceMs - 1) : 0)
+  draft.pastMaxMs = Math.min(draft.pastMaxMs, safeMs)
   return draft.add(
     {
       op: 'joinWithin',
@@ -76,7 +79,7 @@ export function within(draft: Draft, left: Handle, right: Handle, kind: JoinKind
       kind,
       beforeMs,
       afterMs: reachMs,
-      graceMs: dice.between(0, 20),
+      graceMs,
       joiner: joiner(draft, kind),
     },
     { ...facts, nullValues: false, nullKeys: kind !== 'inner', unordered: facts.unordered || kind !== 'inner' },

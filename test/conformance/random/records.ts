@@ -9,11 +9,13 @@ const values = ['a', 'b', 'c', 'ab', 'ba', 'cab', 'x y', 'a b c', 'dd', 'bx', ''
 class Times {
   private readonly dice: Dice
   private readonly unit: number
+  private readonly pastMax: number
   private now: number
 
-  constructor(dice: Dice, unit: number) {
+  constructor(dice: Dice, unit: number, pastMaxMs: number) {
     this.dice = dice
     this.unit = unit
+    this.pastMax = Math.floor(pastMaxMs / unit)
     this.now = dice.pick([0, 10, 40, 100])
   }
 
@@ -27,7 +29,7 @@ class Times {
   }
 
   private past(back: number): number {
-    return Math.max(0, this.now - back) * this.unit
+    return Math.max(0, this.now - Math.min(back, this.pastMax)) * this.unit
   }
 
   leap(): number {
@@ -40,7 +42,7 @@ class Times {
 export function records(draft: Draft): CaseStep[] {
   const { dice, topics } = draft
   const unit = draft.thirds ? 3 : 1
-  const times = new Times(dice, unit)
+  const times = new Times(dice, unit, draft.pastMaxMs)
   const keyCount = dice.between(2, keys.length)
   const steps: CaseStep[] = []
   for (let count = dice.between(16, 28); count > 0; count -= 1) {
