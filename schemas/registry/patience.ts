@@ -35,7 +35,8 @@ export const patiently = async <A>(
     } catch (error) {
       if (!(error instanceof RegistryError) || !error.retry) throw error
       const gap = patience.chance() * Math.min(patience.gapMaxMs, patience.firstGapMs * 2 ** tried)
-      if (gap >= left()) {
+      // An attempt cut short by the deadline would only hide the reason of this one.
+      if (gap + patience.attemptMs / 4 >= left()) {
         const seconds = ((performance.now() - start) / 1000).toFixed(1)
         throw new RegistryError(error.reason, registry, `${error.detail} (tried ${tried} times in ${seconds} s)`)
       }

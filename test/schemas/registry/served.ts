@@ -82,7 +82,11 @@ const parsed = (text: string): unknown => {
 
 type FieldType = string | readonly FieldType[] | object
 /** A record as a request body, written briefly: `body('Ticket', { id: 'string' }, { priority: ['int', 3] })`. */
-export const body = (name: string, plain: Record<string, FieldType>, defaulted: Record<string, [FieldType, unknown]> = {}) => ({
+export const body = (
+  name: string,
+  plain: Record<string, FieldType>,
+  defaulted: Record<string, [FieldType, unknown]> = {},
+) => ({
   schema: JSON.stringify({
     type: 'record',
     name,

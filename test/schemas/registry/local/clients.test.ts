@@ -1,4 +1,10 @@
-import { AvroDeserializer, AvroSerializer, Compatibility, SchemaRegistryClient, SerdeType } from '@confluentinc/schemaregistry'
+import {
+  AvroDeserializer,
+  AvroSerializer,
+  Compatibility,
+  SchemaRegistryClient,
+  SerdeType,
+} from '@confluentinc/schemaregistry'
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Served, served } from '../served.ts'
@@ -79,7 +85,11 @@ describe('@confluentinc/schemaregistry', () => {
     expect(await client().getId('tickets-value', text(ticket))).toBe(1)
     expect(await client().getVersion('tickets-value', text(wider), true)).toBe(2)
     expect(await mine.getLatestSchemaMetadata('tickets-value')).toMatchObject({ id: 2, version: 2 })
-    expect(await mine.getSchemaMetadata('tickets-value', 1)).toMatchObject({ id: 1, version: 1, subject: 'tickets-value' })
+    expect(await mine.getSchemaMetadata('tickets-value', 1)).toMatchObject({
+      id: 1,
+      version: 1,
+      subject: 'tickets-value',
+    })
     expect(await mine.getAllVersions('tickets-value')).toEqual([1, 2])
     expect(await mine.getAllSubjects()).toEqual(['tickets-value'])
     expect(await mine.testSubjectCompatibility('tickets-value', text(clash))).toBe(false)
@@ -96,7 +106,10 @@ describe('@confluentinc/schemaregistry', () => {
   test('fails with the codes it knows', async () => {
     await client().register('s', text(ticket))
     await expect(client().register('s', text(clash))).rejects.toMatchObject({ status: 409, errorCode: 409 })
-    await expect(client().register('s', text({ type: 'none' }))).rejects.toMatchObject({ status: 422, errorCode: 42201 })
+    await expect(client().register('s', text({ type: 'none' }))).rejects.toMatchObject({
+      status: 422,
+      errorCode: 42201,
+    })
     await expect(client().getId('s', text(wider))).rejects.toMatchObject({ status: 404, errorCode: 40403 })
     await expect(client().getId('none', text(wider))).rejects.toMatchObject({ status: 404, errorCode: 40401 })
     await expect(client().getBySubjectAndId('s', 77)).rejects.toMatchObject({ status: 404, errorCode: 40403 })
@@ -107,7 +120,10 @@ describe('@confluentinc/schemaregistry', () => {
   test('writes what it and the other client read', async () => {
     const conf = { useLatestVersion: true }
     await client().register('tickets-value', text(ticket))
-    const bytes = await new AvroSerializer(client(), SerdeType.VALUE, conf).serialize('tickets', { id: 'a', priority: 2 })
+    const bytes = await new AvroSerializer(client(), SerdeType.VALUE, conf).serialize('tickets', {
+      id: 'a',
+      priority: 2,
+    })
     const read = await new AvroDeserializer(client(), SerdeType.VALUE, {}).deserialize('tickets', bytes)
     expect({ ...read }).toEqual({ id: 'a', priority: 2 })
     expect({ ...(await new SchemaRegistry({ host: its.url }).decode(bytes)) }).toEqual({ id: 'a', priority: 2 })

@@ -1,8 +1,4 @@
-import {
-  planSettings,
-  planSubjectDeletion,
-  planVersionDeletion,
-} from '../../../../schemas/registry/local/change.ts'
+import { planSettings, planSubjectDeletion, planVersionDeletion } from '../../../../schemas/registry/local/change.ts'
 import type { LocalRegistry } from '../../../../schemas/registry/local/local-registry.ts'
 import { planRegistration } from '../../../../schemas/registry/local/register.ts'
 

@@ -133,7 +133,12 @@ describe('a disk that fails', () => {
         return (realDisk[what] as (...all: never[]) => Promise<void>)(...args)
       },
     }
-    return { disk, fail: () => { left = times } }
+    return {
+      disk,
+      fail: () => {
+        left = times
+      },
+    }
   }
 
   test('leaves nothing of the entry, and the next one is taken', async () => {

@@ -35,7 +35,9 @@ const request = (line: string, headers: string[] = [], sent = '') =>
 test('curl registers and reads', async () => {
   const curl = async (...args: string[]) => (await promisify(execFile)('curl', ['-sS', ...args])).stdout
   const type = ['-H', 'Content-Type: application/vnd.schemaregistry.v1+json']
-  expect(await curl('-X', 'POST', ...type, '--data', JSON.stringify(one), `${its.url}/subjects/t-value/versions`)).toBe('{"id":1}')
+  expect(await curl('-X', 'POST', ...type, '--data', JSON.stringify(one), `${its.url}/subjects/t-value/versions`)).toBe(
+    '{"id":1}',
+  )
   expect(JSON.parse(await curl(`${its.url}/schemas/ids/1`))).toEqual(one)
   expect(await curl('-X', 'DELETE', `${its.url}/subjects/t-value/versions/1`)).toBe('1')
   expect(await curl('-I', `${its.url}/subjects`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
@@ -48,7 +50,10 @@ describe('the server gives nothing away and cannot be tied up', () => {
     for (const name of ['..', '.', '%2e%2e%2f%2e%2e', '..%2f..%2fetc%2fpasswd', '%2e']) {
       expect(await request(`POST /subjects/${name}/versions HTTP/1.1`, headers, sent)).toContain('{"id":1}')
     }
-    expect((await readdir(its.folder)).sort()).toEqual([expect.stringMatching(/^owner-[0-9a-f]{8}\.sock$/), 'schemas.journal'])
+    expect((await readdir(its.folder)).sort()).toEqual([
+      expect.stringMatching(/^owner-[0-9a-f]{8}\.sock$/),
+      'schemas.journal',
+    ])
     expect(await request('GET /../../../../etc/passwd HTTP/1.1')).toContain('404')
     expect((await its.ask('GET', '/subjects')).json.sort()).toEqual(['.', '..', '../..', '../../etc/passwd'])
   })
@@ -124,5 +129,7 @@ test('a port that is taken is told as such', async () => {
 })
 
 test('a folder in which nothing was ever registered cannot be opened for reading', async () => {
-  await expect(openLocalRegistry(`${its.folder}/none`, { to: 'read' })).rejects.toThrow(`${its.folder}/none cannot be opened`)
+  await expect(openLocalRegistry(`${its.folder}/none`, { to: 'read' })).rejects.toThrow(
+    `${its.folder}/none cannot be opened`,
+  )
 })

@@ -33,7 +33,6 @@ test('one schema has one id in every subject, and versions of its own in each', 
   expect(await post('/subjects/b', two)).toEqual({ subject: 'b', version: 1, id: 2, ...two })
 })
 
-
 test('layout, attribute order and ways of writing a name make no other schema; a doc does', async () => {
   const spaced = `{ "fields": [ {"type": {"type": "string"}, "name": "id"} ], "namespace": "desk",\n "name": "Ticket", "type": "record" }`
   const dotted = '{"type":"record","name":"desk.Ticket","fields":[{"name":"id","type":"string"}]}'
@@ -52,7 +51,10 @@ test('normalize makes more ways of writing one schema, and a subject can be set 
   expect(await post('/subjects/a/versions?normalize=true', { schema: left })).toEqual({ id: 1 })
   expect(await post('/subjects/b/versions?normalize=true', { schema: right })).toEqual({ id: 1 })
   expect((await get('/schemas/ids/1')).schema).toBe('{"name":"Mood","type":"enum","symbols":["A"],"alpha":2,"zeta":1}')
-  expect(await put('/config/c', { normalize: true, compatibility: 'NONE' })).toEqual({ normalize: true, compatibility: 'NONE' })
+  expect(await put('/config/c', { normalize: true, compatibility: 'NONE' })).toEqual({
+    normalize: true,
+    compatibility: 'NONE',
+  })
   expect(await register('c', { schema: right })).toEqual({ id: 1 })
   expect(await register('d', { schema: right })).toEqual({ id: 2 })
 })
@@ -152,7 +154,9 @@ test('a transitive level looks at every version, any other at the latest', async
   expect(fits).toBe(false)
   expect(messages.join('\n')).toContain('{oldSchemaVersion: 1}')
   expect(messages.at(-1)).toBe("{validateFields: 'false', compatibility: 'BACKWARD_TRANSITIVE'}")
-  expect(messages[0]).toMatch(/^\{errorType:'TYPE_MISMATCH', description:'.*\/fields\/1\/type.*', additionalInfo:'.+'\}$/)
+  expect(messages[0]).toMatch(
+    /^\{errorType:'TYPE_MISMATCH', description:'.*\/fields\/1\/type.*', additionalInfo:'.+'\}$/,
+  )
 })
 
 interface Checked {
@@ -162,9 +166,14 @@ interface Checked {
 
 test('with verbose a schema that cannot be read is an answer, without it a refusal', async () => {
   const bad = { schema: '{"type":"recrod"}' }
-  expect(await post('/compatibility/subjects/a/versions/latest?verbose=true', bad)).toMatchObject({ is_compatible: false })
+  expect(await post('/compatibility/subjects/a/versions/latest?verbose=true', bad)).toMatchObject({
+    is_compatible: false,
+  })
   expect(await post('/compatibility/subjects/a/versions/latest', bad)).toMatchObject({ error_code: 42201 })
-  expect(await post('/compatibility/subjects/a/versions/latest?verbose=true', one)).toEqual({ is_compatible: true, messages: [] })
+  expect(await post('/compatibility/subjects/a/versions/latest?verbose=true', one)).toEqual({
+    is_compatible: true,
+    messages: [],
+  })
 })
 
 test('IMPORT takes ids and versions as they are, and a registry can be moved that way', async () => {
@@ -212,6 +221,9 @@ test('subjects of any letters stay apart, on the way in and out and after a rest
   await its.restart()
   expect(new Set(await get('/subjects'))).toEqual(new Set(names))
   for (const [index, name] of names.entries()) {
-    expect(await get(`/subjects/${encodeURIComponent(name)}/versions/1`)).toMatchObject({ id: index + 1, subject: name })
+    expect(await get(`/subjects/${encodeURIComponent(name)}/versions/1`)).toMatchObject({
+      id: index + 1,
+      subject: name,
+    })
   }
 })
