@@ -58,7 +58,10 @@ export interface StoreFacts {
   readonly version: number
   /** What it keeps is at most this old in stream time; undefined: for ever. */
   readonly retentionMs?: number | undefined
-  /** Windows, for the lock file: a changed one needs a new store. */
+  /**
+   * Windows, for the lock file, part by part: `tumbling 1h, grace 5m`. A changed grace keeps what is stored, any other
+   * change needs a new store.
+   */
   readonly window?: string | undefined
   /** Rebuilt from its source topic instead of a changelog (global tables). */
   readonly sourceTopic?: string | undefined
@@ -77,6 +80,8 @@ export interface Facts {
   readonly exchange?: ExchangeFacts
   readonly stores?: readonly StoreFacts[]
   readonly call?: CallFacts
+  /** Named outputs of which each needs a consumer, for what nobody takes there would be lost. */
+  readonly arms?: readonly string[]
   /** Inputs must be partitioned alike, for equal keys must meet in one task. */
   readonly together?: boolean
   /** The key of what it emits may differ from the key of what it took (own code only; `rekey` is an exchange). */

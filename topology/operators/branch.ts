@@ -10,7 +10,7 @@ export interface Arm {
 /** Sends each record down the first arm whose test holds. */
 export const branch = (arms: readonly Arm[]): OperatorOf => ({
   kind: 'branch',
-  facts: { note: arms.map(arm => arm.name).join(' | ') },
+  facts: { arms: arms.map(arm => arm.name) },
   open({ port, id }) {
     const lanes = arms.map(({ name, takes }) => ({ takes, emit: port(name) }))
     return item => {
