@@ -142,7 +142,12 @@ class FolderRegistry implements OpenRegistry {
 
   #add(subject: string, draft: Draft): Promise<Version> {
     const add = (registry: LocalRegistry) => registry.write(book => planRegistration(book, subject, draft, false))
-    return this.#worded(() => (this.#registry.writes ? add(this.#registry) : withOwn(this.name, add)))
+    return this.#worded(async () => {
+      if (this.#registry.writes) return add(this.#registry)
+      const version = await withOwn(this.name, add)
+      await this.#registry.refresh()
+      return version
+    })
   }
 
   #text(version: Version): Promise<string> {

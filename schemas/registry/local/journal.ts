@@ -147,7 +147,10 @@ export class Journal {
     return this.#header.registry
   }
 
-  /** The entries added since the last call, by whomever. Throws JournalDamage. */
+  /**
+   * Entries added since the last call, by whomever; none when there are no more. Throws JournalDamage once all the whole
+   * entries before it have been given.
+   */
   async read(): Promise<readonly (readonly Change[])[]> {
     const { size } = await this.#file.stat()
     if (size < this.#end) this.#damaged('the file is shorter than it was')
@@ -157,7 +160,8 @@ export class Journal {
     const entries: (readonly Change[])[] = []
     for (let at = 0; ; ) {
       const entry = this.#entryAt(bytes.subarray(at, bytesRead))
-      if (entry === undefined) break
+      if (entry === 'damaged' && entries.length === 0) this.#damaged('the checksums do not match')
+      if (entry === undefined || entry === 'damaged') break
       if (this.#header === undefined) this.#begin(entry.value)
       else entries.push(entry.value as readonly Change[])
       at += entry.bytes
@@ -177,17 +181,15 @@ export class Journal {
   }
 
   /** The entry that begins here; undefined when the bytes end before it does. */
-  #entryAt(bytes: Buffer): { readonly value: unknown; readonly bytes: number } | undefined {
+  #entryAt(bytes: Buffer): { readonly value: unknown; readonly bytes: number } | 'damaged' | undefined {
     if (bytes.length < frameBytes) return undefined
     const frame = bytes.toString('latin1', 0, frameBytes)
     const [length = '', lengthSum, jsonSum] = frame.split(' ')
-    if (!/^(?:[0-9a-f]{8} ){3}$/.test(frame) || lengthSum !== hex(crc32(length))) {
-      this.#damaged('no entry begins here')
-    }
+    if (!/^(?:[0-9a-f]{8} ){3}$/.test(frame) || lengthSum !== hex(crc32(length))) return 'damaged'
     const size = Number.parseInt(length, 16)
     if (bytes.length < frameBytes + size + 1) return undefined
     const json = bytes.subarray(frameBytes, frameBytes + size)
-    if (jsonSum !== hex(crc32(json)) || bytes[frameBytes + size] !== 0x0a) this.#damaged('the checksum does not match')
+    if (jsonSum !== hex(crc32(json)) || bytes[frameBytes + size] !== 0x0a) return 'damaged'
     return { value: JSON.parse(json.toString('utf8')), bytes: frameBytes + size + 1 }
   }
 

@@ -95,7 +95,11 @@ export class LocalRegistry {
   }
 
   async #readOn(): Promise<void> {
-    for (const changes of await this.#journal.read()) for (const change of changes) this.book.apply(change)
+    for (;;) {
+      const entries = await this.#journal.read()
+      if (entries.length === 0) return
+      for (const changes of entries) for (const change of changes) this.book.apply(change)
+    }
   }
 
   #inTurn<A>(work: () => Promise<A>): Promise<A> {

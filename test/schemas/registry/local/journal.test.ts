@@ -28,7 +28,9 @@ const write = async (entries: readonly Change[][], disk: Disk = realDisk) => {
 const read = async () => {
   const journal = await openJournal(folder, { create: false })
   try {
-    return await journal.read()
+    const entries = []
+    for (let more = await journal.read(); more.length > 0; more = await journal.read()) entries.push(...more)
+    return entries
   } finally {
     await journal.close()
   }
@@ -108,7 +110,7 @@ describe('damage', () => {
     whole[second + 30] = 0
     await writeFile(path, whole)
     await expect(read()).rejects.toThrow(
-      `The registry's file ${path} is damaged at byte ${second} (entry 3): the checksum does not match. To fix: put back a copy`,
+      `The registry's file ${path} is damaged at byte ${second} (entry 3): the checksums do not match. To fix: put back a copy`,
     )
   })
 
