@@ -3,6 +3,7 @@ import {
   changesTo,
   concat,
   firstLetter,
+  hopping,
   join,
   named,
   session,
@@ -10,7 +11,6 @@ import {
   steps,
   stream,
   table,
-  thirds,
   tumbling,
 } from './write.ts'
 
@@ -40,6 +40,24 @@ const twoInputs = steps(`
   in a late 1
   more c s 90
   in a t 91
+`)
+
+/** Late for both inputs at once; for one alone, see the deviations. */
+const windowInputs = steps(`
+  in a x 9
+  more a y 12
+  in a r 9
+  more b yy 30
+  in - n 33
+  in a z 27
+  more a w 27
+  in b q 45
+  more b r 42
+  more b u 45
+  in a late 1
+  more c s 93
+  in a t 93
+  more a late 2
 `)
 
 export const aggregateCases: CaseSpec[] = [
@@ -203,7 +221,23 @@ export const cogroupCases: CaseSpec[] = [
       },
       ...changesTo('texts'),
     ],
-    steps: twoInputs.filter(step => !('value' in step) || step.value !== null),
+    steps: windowInputs,
+  },
+  {
+    name: 'cogroup in hopping windows',
+    topology: [
+      stream('in'),
+      stream('more'),
+      {
+        id: 'texts',
+        op: 'cogroup',
+        from: ['in', 'more'],
+        aggregators: [concat, named('concatUpper')],
+        window: hopping(10, 5, 5),
+      },
+      ...changesTo('texts'),
+    ],
+    steps: windowInputs,
   },
   {
     name: 'cogroup in sliding windows',
@@ -219,7 +253,7 @@ export const cogroupCases: CaseSpec[] = [
       },
       ...changesTo('texts'),
     ],
-    steps: twoInputs,
+    steps: windowInputs,
   },
   {
     name: 'cogroup in sessions',
@@ -235,6 +269,6 @@ export const cogroupCases: CaseSpec[] = [
       },
       ...changesTo('texts'),
     ],
-    steps: thirds(twoInputs.filter(step => !('value' in step) || step.value !== null)),
+    steps: windowInputs,
   },
 ]

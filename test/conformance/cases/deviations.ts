@@ -34,6 +34,8 @@ const initial = 'The first update of an aggregate or a count names the initial v
 const closing =
   'At stream time = end + grace, suppress emits a window whose end is inclusive while it is still open to updates.'
 const forgotten = 'At stream time = end + gap + grace the session store has forgotten a session that is still open.'
+const separate =
+  'The inputs of a windowed cogroup each have a stream time of their own: one fills windows that the other has closed.'
 const crash = 'A left as-of join with grace crashes on a null key; without grace it emits the record with null.'
 
 const windowed = (op: CaseNode): CaseNode[] => [stream('in'), op, ...changesTo(op.id)]
@@ -118,6 +120,17 @@ const aggregateDeviations: CaseSpec[] = [
     topology: windowed({ id: 'counts', op: 'count', from: ['in'], window: session(5, 10) }),
     steps: steps('in k a 1\n in k - 2\n in j - 3\n in k b 7'),
     ours: outputs('k@1-1=1@1\n .\n .\n k@7-7=1@7'),
+  },
+  {
+    name: 'cogroup in windows, late for the other input',
+    reason: separate,
+    topology: [
+      ...sides,
+      { id: 'texts', op: 'cogroup', from: ['left', 'right'], aggregators: [concat, concat], window: tumbling(10, 5) },
+      ...changesTo('texts'),
+    ],
+    steps: steps('left k a 5\n right k b 40\n left k c 6\n left k d 36\n right k e 6'),
+    ours: outputs('k@0-10=a@5\n k@40-50=b@40\n .\n k@30-40=d@36\n .'),
   },
   {
     name: 'counts counted by their value',

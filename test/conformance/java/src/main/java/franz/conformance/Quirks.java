@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.KStream;
@@ -41,7 +42,8 @@ final class Quirks {
     /** The stream as it is, on its way into windows whose results may be suppressed. */
     KStream<String, String> watchWindows(final String id, final JsonNode window, final KStream<String, String> stream) {
         final WindowWatch watch = windows.computeIfAbsent(id, unseen -> new WindowWatch(window));
-        return tapped(stream, watch::see);
+        final AtomicLong inputTime = new AtomicLong(-1);
+        return tapped(stream, record -> watch.see(record, inputTime));
     }
 
     void suppressed(final String windowsId) {
@@ -65,7 +67,8 @@ final class Quirks {
     /**
      * Follows the records of one windowed aggregate. Null values in tumbling, hopping and session windows are aggregated
      * against their documentation. A window whose end is inclusive is, at the one moment when stream time equals its end
-     * plus grace, open to the aggregate, closed to suppress, and a session is gone from its store.
+     * plus grace, open to the aggregate, closed to suppress, and a session is gone from its store. The inputs of a cogroup
+     * each have a stream time of their own, so that one input fills windows that the other has closed.
      */
     private final class WindowWatch {
         private final boolean session;
@@ -84,10 +87,12 @@ final class Quirks {
             if (sliding) ends.add(differenceMs);
         }
 
-        private void see(final FixedKeyRecord<String, String> record) {
+        private void see(final FixedKeyRecord<String, String> record, final AtomicLong inputTime) {
             if (record.value() == null && !sliding) met.add("null value in a window");
             if (record.key() == null || record.value() == null) return;
             streamTime = Math.max(streamTime, record.timestamp());
+            inputTime.accumulateAndGet(record.timestamp(), Math::max);
+            if (inputTime.get() < streamTime && record.timestamp() < streamTime - graceMs) met.add("late for another input");
             ends.add(record.timestamp());
             if (sliding) ends.add(record.timestamp() + 1 + differenceMs);
             if ((session || sliding && suppressed) && ends.contains(streamTime - graceMs)) {
