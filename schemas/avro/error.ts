@@ -3,6 +3,9 @@ export interface Position {
   readonly file: string | undefined
   readonly line: number
   readonly column: number
+  /** Right after its last character. */
+  readonly endLine: number
+  readonly endColumn: number
   readonly offset: number
   readonly length: number
 }

@@ -100,9 +100,9 @@ class Reader {
     throw new SchemaError({ mistake: 'json', detail, fix, position: this.#from(this.#offset), pointer: '' })
   }
 
+  /** From an offset on this line to here. */
   #from(offset: number): Position {
-    const column = offset - this.#lineStart + 1
-    return { file: this.#file, line: this.#line, column, offset, length: this.#offset - offset }
+    return this.#since(offset, this.#line, this.#lineStart)
   }
 
   #space(): void {
@@ -183,6 +183,7 @@ class Reader {
       if (members.has(name)) repeated.push(member)
       members.set(name, member)
     }
+    this.#offset++
     return { kind: 'object', members, repeated, position: this.#since(start, line, lineStart), pointer }
   }
 
@@ -193,10 +194,11 @@ class Reader {
     for (this.#space(); this.#text[this.#offset] !== ']'; this.#separator(']')) {
       items.push(this.#value(pointerTo(pointer, items.length)))
     }
+    this.#offset++
     return { kind: 'array', items, position: this.#since(start, line, lineStart), pointer }
   }
 
-  /** Passes a comma, or stays before the closing bracket, which it passes as the loop's last act. */
+  /** Passes a comma, or stays before the closing bracket, at which the loop ends. */
   #separator(end: string): void {
     this.#space()
     const char = this.#text[this.#offset]
@@ -207,10 +209,11 @@ class Reader {
     if (this.#text[this.#offset] === end) this.#fail('a comma stands before the closing bracket', 'remove the comma')
   }
 
-  /** Passes the closing bracket and gives the place of all that it closes. */
-  #since(start: number, line: number, lineStart: number): Position {
-    this.#offset++
-    return { file: this.#file, line, column: start - lineStart + 1, offset: start, length: this.#offset - start }
+  #since(offset: number, line: number, lineStart: number): Position {
+    const column = offset - lineStart + 1
+    const endColumn = this.#offset - this.#lineStart + 1
+    const length = this.#offset - offset
+    return { file: this.#file, line, column, endLine: this.#line, endColumn, offset, length }
   }
 
   #string(): string {

@@ -38,7 +38,8 @@ export const readHeader = (node: JsonObject, kind: 'record' | 'enum' | 'fixed', 
 }
 
 export const readSymbols = (node: JsonObject, accept: Accept) => {
-  const written = texts(required(node, 'symbols', 'the enum'), '"symbols"')
+  const list = required(node, 'symbols', 'the enum')
+  const written = texts(list, '"symbols"')
   const symbols = written.map(symbol => symbol.text)
   for (const [index, { text, at }] of written.entries()) {
     const fault = nameFault(text, accept)
@@ -52,7 +53,8 @@ export const readSymbols = (node: JsonObject, accept: Accept) => {
     fail('default', fallbackNode, `the default ${shown(fallbackNode)} is no symbol of the enum`, fix)
   }
   const defaultAt = fallbackNode === undefined ? undefined : spot(fallbackNode)
-  return { symbols, symbolsAt: written.map(symbol => symbol.at), default: fallback, defaultAt }
+  const symbolsAt = written.map(symbol => symbol.at)
+  return { symbols, symbolsAt, listAt: spot(list), default: fallback, defaultAt }
 }
 
 const sizeBytesMax = 2 ** 31 - 1

@@ -82,6 +82,8 @@ export interface EnumSchema extends Named {
   readonly type: 'enum'
   readonly symbols: readonly string[]
   readonly symbolsAt: readonly Spot[]
+  /** Where the whole list of symbols is written. */
+  readonly listAt: Spot
   /** What a reader takes for a symbol that it does not know. */
   readonly default: string | undefined
   readonly defaultAt: Spot | undefined
