@@ -84,8 +84,9 @@ export const storedText = (schema: Schema, external: Iterable<Schema> = []): str
   return write(schema, '')
 }
 
+/** A type without a namespace is named bare even inside one, as Apache Avro does, which looks there too. */
 const relativeName = (each: NamedSchema, space: string): string =>
-  each.namespace === space ? each.name : each.namespace === '' ? `.${each.name}` : each.fullName
+  each.namespace === space ? each.name : each.fullName
 
 const relativeAlias = (alias: string, space: string): string => {
   const dot = alias.lastIndexOf('.')
@@ -99,22 +100,24 @@ export const normalText = (schema: Schema, external: Iterable<Schema> = []): str
   const rest = (attributes: Readonly<Record<string, Json>>): readonly Pair[] =>
     sorted(Object.entries(attributes)).map(([key, value]) => [key, sortedJson(value)])
 
-  const write = (each: Schema): string => {
-    if (each.type === 'union') return `[${each.branches.map(write).join(',')}]`
-    if (isNamed(each)) return named(each)
+  const write = (each: Schema, space: string): string => {
+    if (each.type === 'union') return `[${each.branches.map(branch => write(branch, space)).join(',')}]`
+    if (isNamed(each)) return named(each, space)
     const inner: Pair[] = []
-    if (each.type === 'array') inner.push(['items', write(each.items)])
-    if (each.type === 'map') inner.push(['values', write(each.values)])
+    if (each.type === 'array') inner.push(['items', write(each.items, space)])
+    if (each.type === 'map') inner.push(['values', write(each.values, space)])
     const pairs = [...inner, ...rest(each.attributes)]
     return pairs.length === 0 ? JSON.stringify(each.type) : object([['type', JSON.stringify(each.type)], ...pairs])
   }
 
-  const named = (each: NamedSchema): string => {
+  const named = (each: NamedSchema, space: string): string => {
     if (written.has(each)) return JSON.stringify(each.fullName)
     written.add(each)
     const type = each.type === 'record' && each.isError ? 'error' : each.type
     return object([
       ['name', JSON.stringify(each.fullName)],
+      // A name without a dot would take the namespace around it.
+      ['namespace', each.namespace === '' && space !== '' ? '""' : undefined],
       ['type', JSON.stringify(type)],
       ...body(each),
       ['doc', text(each.doc === '' ? undefined : each.doc)],
@@ -127,13 +130,13 @@ export const normalText = (schema: Schema, external: Iterable<Schema> = []): str
   const body = (each: NamedSchema): readonly Pair[] => {
     if (each.type === 'fixed') return [['size', String(each.sizeBytes)]]
     if (each.type === 'enum') return [['symbols', JSON.stringify(each.symbols)]]
-    return [['fields', `[${each.fields.map(field).join(',')}]`]]
+    return [['fields', `[${each.fields.map(one => field(one, each.namespace)).join(',')}]`]]
   }
 
-  const field = (each: Field): string =>
+  const field = (each: Field, space: string): string =>
     object([
       ['name', JSON.stringify(each.name)],
-      ['type', write(each.type)],
+      ['type', write(each.type, space)],
       ['order', JSON.stringify(each.order)],
       ['doc', text(each.doc)],
       ['aliases', names([...each.aliases].sort())],
@@ -141,7 +144,7 @@ export const normalText = (schema: Schema, external: Iterable<Schema> = []): str
       ...rest(each.attributes),
     ])
 
-  return write(schema)
+  return write(schema, '')
 }
 
 /** The default as written when it is a plain value: a long keeps every digit. */
