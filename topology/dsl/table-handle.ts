@@ -1,5 +1,6 @@
 import { changes } from '../operators/changes.ts'
-import { tableMap } from '../operators/table-map.ts'
+import { tableJoin } from '../operators/table-join.ts'
+import { tableFilter, tableMap } from '../operators/table-map.ts'
 import { type AnyFormat, type AnyFunction, Handle } from './handle.ts'
 import { StreamHandle } from './stream-handle.ts'
 
@@ -9,11 +10,15 @@ export class TableHandle extends Handle {
   }
 
   filter(keep: AnyFunction): TableHandle {
-    const operator = tableMap('filterTable', (value, key) => (keep(value, key) ? value : null))
-    return new TableHandle(this.attach(operator), this.key, this.value)
+    return new TableHandle(this.attach(tableFilter(keep, false)), this.key, this.value)
   }
 
   map(change: AnyFunction, options: { as: AnyFormat }): TableHandle {
-    return new TableHandle(this.attach(tableMap('mapTable', change)), this.key, options.as)
+    return new TableHandle(this.attach(tableMap(change)), this.key, options.as)
+  }
+
+  join(other: Handle, merge: AnyFunction, options: { as: AnyFormat; kind?: 'inner' | 'left' | 'outer' }): TableHandle {
+    const place = this.attach(tableJoin(options.kind ?? 'inner', merge), [other])
+    return new TableHandle(place, this.key, options.as)
   }
 }

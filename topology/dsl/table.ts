@@ -23,13 +23,14 @@ export interface Table<out K, out V> {
    * Each row changed; null leaves it out. It keeps no store of its own.
    * @example customers.map(customer => customer.tier, { as: text })
    */
-  map<S, W>(
-    change: (value: V, key: K) => NoInfer<W>,
+  map<S, const W>(
+    change: (value: V, key: K) => NoInfer<W> | null,
     options: { readonly as: Format<S, W> },
   ): Table<K, Exclude<W, null>>
 
   /**
-   * A table of the rows that two tables have under the same key.
+   * A table of the rows that two tables have under the same key; `left` and `outer` keep rows that one of them lacks,
+   * and null leaves a row out. It keeps no store of its own.
    * @example customers.join(accounts, (customer, account) => ({ ...customer, ...account }), { as: json<Both>() })
    */
   join<V2, S, const W, Kind extends JoinKind = 'inner'>(
@@ -38,7 +39,7 @@ export interface Table<out K, out V> {
       row: Side<Kind extends 'outer' ? true : false, V>,
       other: Side<Kind extends 'inner' ? false : true, V2>,
       key: K,
-    ) => NoInfer<W>,
+    ) => NoInfer<W> | null,
     options: { readonly as: Format<S, W>; readonly kind?: Kind },
   ): Table<K, Exclude<W, null>>
 }

@@ -13,6 +13,8 @@ export interface Item {
   readonly old: unknown
   readonly timestamp: number
   readonly headers: Headers
+  /** Versioned tables only: a newer version of the row is known. What keeps newest rows alone passes this one over. */
+  readonly superseded?: true
 }
 
 /** Takes one item to its end, synchronously. */
@@ -27,6 +29,8 @@ export interface Row<V = unknown> {
 /** Looks up what a table holds now, for a join on the other side. */
 export interface View {
   get(key: unknown): Row | undefined
+  /** What it held at a time; only tables with versions know. */
+  asOf?(key: unknown, timestamp: number): Row | undefined
 }
 
 /** Stream time of one operator in one task: the highest timestamp it has seen. Kept with its state. */
@@ -36,7 +40,15 @@ export interface StreamTime {
 }
 
 /** Why an item went no further, for the counters. */
-export type DropReason = 'null key' | 'null value' | 'tombstone' | 'late' | 'expired' | 'skipped' | 'duplicate'
+export type DropReason =
+  | 'null key'
+  | 'null value'
+  | 'tombstone'
+  | 'late'
+  | 'expired'
+  | 'skipped'
+  | 'duplicate'
+  | 'superseded'
 
 /** The record that made a step run: dead letters carry its bytes. */
 export interface Origin {

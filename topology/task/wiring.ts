@@ -29,13 +29,12 @@ export const reading = (node: string): string => `${node} (read)`
 /** A table may be opened after the join that looks into it, so the look is taken when it is needed. */
 const lateView = (opened: ReadonlyMap<string, Opened>, node: Node, input: number): View => {
   const from = node.inputs[input]!.from
-  return {
-    get(key) {
-      const view = opened.get(from)?.view
-      if (view === undefined) throw new TopologyError('BROKEN', node.id, `${from} is not a table`)
-      return view.get(key)
-    },
+  const behind = (): View => {
+    const view = opened.get(from)?.view
+    if (view === undefined) throw new TopologyError('BROKEN', node.id, `${from} is not a table`)
+    return view
   }
+  return { get: key => behind().get(key), asOf: (key, timestamp) => behind().asOf!(key, timestamp) }
 }
 
 /** An error leaves a step with the name of its operator on it. */
