@@ -41,6 +41,8 @@ export interface ReadRecord<K = unknown, V = unknown> {
   readonly offset: number
 }
 
+const placing = (codec: Codec<unknown, unknown>, key: Uint8Array): Uint8Array => codec.placedBy?.(key) ?? key
+
 /** Turns without progress or end: the topology feeds itself for ever. */
 const turnsMax = 100_000
 
@@ -54,6 +56,8 @@ const turnsMax = 100_000
 export const drive = async (topology: Topology, options: DriveOptions = {}): Promise<Drive> => {
   const driven = new Drive(plan(topology.graph), options)
   await driven.start()
+  // Tasks open with their first turn: wall timers count from now on.
+  await driven.settle()
   return driven
 }
 
@@ -133,13 +137,9 @@ export class Drive {
   async append<K, V>(topic: Sink<K, V>, key: K | null, value: V | null, timestamp = this.#now, headers: Headers = []) {
     const keyCodec = await this.#codecOf(topic.key as Format<unknown, never>, topic.name, 'key')
     const valueCodec = await this.#codecOf(topic.value as Format<unknown, never>, topic.name, 'value')
-    this.appendBytes(
-      topic.name,
-      key === null ? null : keyCodec.encode(key),
-      value === null ? null : valueCodec.encode(value),
-      timestamp,
-      headers,
-    )
+    const keyBytes = key === null ? null : keyCodec.encode(key)
+    const valueBytes = value === null ? null : valueCodec.encode(value)
+    this.appendBytes(topic.name, keyBytes, valueBytes, timestamp, headers, keyBytes && placing(keyCodec, keyBytes))
   }
 
   /** Writes any bytes, as a producer would that knows no format. */
@@ -149,10 +149,11 @@ export class Drive {
     value: Uint8Array | null,
     timestamp = this.#now,
     headers: Headers = [],
+    placedBy = key,
   ): void {
     const info = this.log.topics.topic(topic)
     if (info === undefined) throw new TopologyError('TOPIC_MISSING', this.plan.name, `there is no topic "${topic}"`)
-    const partition = key === null ? 0 : partitionOf(key, info.partitions)
+    const partition = placedBy === null ? 0 : partitionOf(placedBy, info.partitions)
     this.log.append({ topic, partition }, [{ key, value, timestamp, headers }])
   }
 
@@ -250,9 +251,9 @@ export class Drive {
     const codec = await this.#codecOf(kept.facts.key, kept.changelog, 'key')
     for (const worker of this.#workers.values()) {
       const count = Math.max(...part.sources.map(({ topic }) => worker.counts.get(topic) ?? 0))
-      const partition = partitionOf(codec.encode(key), count)
+      const partition = partitionOf(placing(codec, codec.encode(key)), count)
       for (const task of worker.tasks) {
-        if (task.part === part && task.partition === partition) return task.view(kept.node)?.get(key)?.value
+        if (task.part === part && task.partition === partition) return task.view(kept.node, store)?.get(key)?.value
       }
     }
     return undefined

@@ -4,10 +4,14 @@ export interface Check {
   readonly run: () => Promise<void>
 }
 
-/** Values as text that equal values share: bytes as numbers, maps as entries. */
-const shown = (value: unknown): string =>
-  JSON.stringify(value, (_, inner) => (inner instanceof Uint8Array ? `bytes ${[...inner].join(' ')}` : inner), 1) ??
-  'undefined'
+/** Values as text that equal values share: bytes as numbers, whatever class of bytes they are. */
+const shown = (value: unknown): string => {
+  function bytesAsNumbers(this: Record<string, unknown>, name: string, inner: unknown): unknown {
+    const raw = this[name]
+    return raw instanceof Uint8Array ? `bytes ${[...raw].join(' ')}` : inner
+  }
+  return JSON.stringify(value, bytesAsNumbers, 1) ?? 'undefined'
+}
 
 /** Suites carry their own comparison, so that they run under any test runner or none. */
 export const equal = (found: unknown, expected: unknown, what: string): void => {

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import type {
+  Commit,
+  Fetched,
+  Log,
+  LogRecord,
+  Ownership,
+  Partition,
+  TopicInfo,
+  TopicSettings,
+} from '../../topology/ports/log.ts'
+import { type Bytes, Environment } from '../lmdb/environment.ts'
+import { numberKey } from '../lmdb/keys.ts'
+import { EmbeddedMember } from './member.ts'
+import { Owner } from './owner.ts'
+import { Stores } from './stores.ts'
+import { Topics } from './topics.ts'
+
+/** The Log port on LMDB: topics, positions and stores of one data folder, in one transaction for each commit. */
+export class EmbeddedLog implements Log {
+  readonly id: string
+  readonly folder: string
+  readonly topics: Topics
+  readonly stores: Stores
+  readonly #environment: Environment
+  readonly #positions: Bytes
+  readonly #epochs: Bytes
+  readonly #changed = new Set<() => void>()
+
+  private constructor(environment: Environment) {
+    this.#environment = environment
+    this.folder = environment.folder
+    this.topics = new Topics(environment)
+    this.stores = new Stores(environment)
+    this.#positions = environment.database('positions')
+    this.#epochs = environment.database('epochs')
+    this.id = this.#identity()
+  }
+
+  static open(folder: string): EmbeddedLog {
+    return new EmbeddedLog(Environment.open(folder))
+  }
+
+  #identity(): string {
+    const meta = this.#environment.database('meta')
+    const key = Buffer.from('id')
+    return this.#environment.transaction(() => {
+      const found = meta.get(key) ?? Buffer.from(randomUUID())
+      meta.put(key, found)
+      return Buffer.from(found).toString()
+    })
+  }
+
+  async topic(name: string): Promise<TopicInfo | undefined> {
+    return this.topics.get(name)
+  }
+
+  async create(topics: readonly TopicSettings[]): Promise<void> {
+    // A store's changes are in the transaction of their commit, so a changelog would only repeat them.
+    this.topics.create(topics.filter(({ cleanup }) => cleanup !== 'compact'))
+  }
+
+  /** Appends what comes from outside any topology: all of it or nothing, on disk when it returns. */
+  append(appends: readonly { readonly to: Partition; readonly records: readonly LogRecord[] }[]): void {
+    this.#environment.transaction(() => {
+      for (const { to, records } of appends) this.topics.append(to, records)
+    })
+    this.#announce()
+  }
+
+  async read(partition: Partition, offset: number, recordsMax: number): Promise<Fetched> {
+    return this.topics.read(partition, offset, recordsMax)
+  }
+
+  async ends(partition: Partition): Promise<{ first: number; next: number }> {
+    return { first: this.topics.first(partition), next: this.topics.end(partition) }
+  }
+
+  async join(
+    group: string,
+    instance: string,
+    topics: readonly string[],
+    ownership: Ownership,
+  ): Promise<EmbeddedMember> {
+    const owner = await Owner.take(this.folder, group)
+    const key = Buffer.from(group)
+    const epoch = this.#environment.transaction(() => {
+      const next = this.#epochOf(key) + 1
+      this.#epochs.put(key, numberKey([next, 6]))
+      return next
+    })
+    const member = new EmbeddedMember(this, group, instance, epoch, owner, ownership)
+    await member.start(topics)
+    return member
+  }
+
+  #epochOf(group: Buffer): number {
+    const found = this.#epochs.get(group)
+    return found === undefined ? 0 : Buffer.from(found).readUIntBE(0, 6)
+  }
+
+  position(group: string, { topic, partition }: Partition): number {
+    const found = this.#positions.get(Buffer.from(`${group}\0${topic}\0${partition}`))
+    return found === undefined ? 0 : Buffer.from(found).readUIntBE(0, 6)
+  }
+
+  /** False: a later member of the group has joined, and nothing was written. */
+  commit(group: string, epoch: number, { appends, changes, positions }: Commit): boolean {
+    const placed = this.stores.placed(changes)
+    const done = this.#environment.transaction(() => {
+      if (this.#epochOf(Buffer.from(group)) !== epoch) return false
+      for (const { topic, partition, records } of appends) this.topics.append({ topic, partition }, records)
+      this.stores.write(placed)
+      for (const { topic, partition, offset } of positions) {
+        this.#positions.put(Buffer.from(`${group}\0${topic}\0${partition}`), numberKey([offset, 6]))
+      }
+      return true
+    })
+    if (done) this.#announce()
+    return done
+  }
+
+  #announce(): void {
+    for (const wake of this.#changed) wake()
+  }
+
+  /** Resolves when this process has appended something, or after a while: other processes are not heard, only seen. */
+  async change(waitMs: number): Promise<void> {
+    await new Promise<void>(resolve => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#changed.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, waitMs)
+      this.#changed.add(done)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#environment.close()
+  }
+}
