@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { link, mkdir, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FolderOwned, type Ownership, takeOwnership } from '../../../../schemas/registry/local/ownership.ts'
@@ -13,14 +12,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const card = () => ({ pid: process.pid })
-const holder = new URL('./holder.ts', import.meta.url)
-
-/** A process that takes the folder and is then killed: what it leaves is a socket that nobody listens on. */
-const killedOwner = async (path: string): Promise<void> => {
-  const child = fork(holder, [path], { execArgv: ['--import', 'tsx'] })
-  await once(child, 'message')
-  child.kill('SIGKILL')
-  await once(child, 'exit')
+/** What a killed owner leaves: a socket that nobody listens on. Closing removes its first name, so it gets a second. */
+const deadSocket = async (): Promise<void> => {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(join(folder, 'first.sock'), resolve))
+  await link(join(folder, 'first.sock'), join(folder, 'owner-0badf00d.sock'))
+  await new Promise<void>(resolve => server.close(() => resolve()))
 }
 
 test('one process at a time: the second is told who, where to go, and what to do', async () => {
@@ -47,8 +44,8 @@ test('a server that runs is named by its address to whoever opens its folder for
 
 describe('after an owner was killed', () => {
   test('the folder is free at once', async () => {
-    await killedOwner(folder)
-    expect(await readdir(folder)).toEqual([expect.stringMatching(/^owner-/)])
+    await deadSocket()
+    expect(await readdir(folder)).toEqual(['owner-0badf00d.sock'])
     const next = await takeOwnership(folder, card)
     expect(await next.held()).toBe(true)
     await next.release()
@@ -57,7 +54,7 @@ describe('after an owner was killed', () => {
 
   test('of many who come at one moment, one gets it', async () => {
     for (let round = 0; round < 5; round++) {
-      await killedOwner(folder)
+      await deadSocket()
       const results = await Promise.allSettled(Array.from({ length: 12 }, () => takeOwnership(folder, card)))
       const won = results.filter(result => result.status === 'fulfilled')
       const lost = results.filter(result => result.status === 'rejected')

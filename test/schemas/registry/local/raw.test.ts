@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openLocalRegistry } from '../../../../schemas/registry/local/local-registry.ts'
 import { serveRegistry } from '../../../../schemas/registry/local/server.ts'
@@ -31,17 +29,6 @@ const raw = (text: string, { andWait = true } = {}): Promise<string> =>
 
 const request = (line: string, headers: string[] = [], sent = '') =>
   raw([line, 'Host: 127.0.0.1', 'Connection: close', ...headers, '', sent].join('\r\n'))
-
-test('curl registers and reads', async () => {
-  const curl = async (...args: string[]) => (await promisify(execFile)('curl', ['-sS', ...args])).stdout
-  const type = ['-H', 'Content-Type: application/vnd.schemaregistry.v1+json']
-  expect(await curl('-X', 'POST', ...type, '--data', JSON.stringify(one), `${its.url}/subjects/t-value/versions`)).toBe(
-    '{"id":1}',
-  )
-  expect(JSON.parse(await curl(`${its.url}/schemas/ids/1`))).toEqual(one)
-  expect(await curl('-X', 'DELETE', `${its.url}/subjects/t-value/versions/1`)).toBe('1')
-  expect(await curl('-I', `${its.url}/subjects`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-})
 
 describe('the server gives nothing away and cannot be tied up', () => {
   test('dots in a path are a name, and no file but its own is made', async () => {
