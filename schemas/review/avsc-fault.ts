@@ -129,3 +129,7 @@ const firstFault = <T, F>(each: Iterable<T>, faultOfOne: (one: T) => F | undefin
   }
   return undefined
 }
+
+/** Why avsc refuses the default of a field, or undefined when it takes it. */
+export const avscDefaultFault = (field: Field): string | undefined =>
+  field.default && valueFault(field.type, field.default.value, false)
