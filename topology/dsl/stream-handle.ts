@@ -1,5 +1,6 @@
 import { type Arm, branch } from '../operators/branch.ts'
 import { deadLetter } from '../operators/dead-letter.ts'
+import { discard } from '../operators/discard.ts'
 import { filter } from '../operators/filter.ts'
 import { flatMap } from '../operators/flat-map.ts'
 import { joinTable } from '../operators/join-table.ts'
@@ -7,12 +8,14 @@ import { map } from '../operators/map.ts'
 import { merge } from '../operators/merge.ts'
 import type { OperatorOf } from '../operators/operator.ts'
 import { peek } from '../operators/peek.ts'
+import { process } from '../operators/process.ts'
 import { rekey } from '../operators/rekey.ts'
 import { sink } from '../operators/sink.ts'
 import { toTable } from '../operators/table.ts'
 import { portOf } from './drawing.ts'
 import { GroupHandle } from './group-handle.ts'
 import { type AnyFormat, type AnyFunction, type Checked, Handle } from './handle.ts'
+import { type LooseOwnCode, ownCode } from './own-code.ts'
 import { rest } from './rest.ts'
 import { storeFacts } from './store-facts.ts'
 import type { StoreOptions } from './stream.ts'
@@ -68,6 +71,11 @@ export class StreamHandle extends Handle {
     return new StreamHandle(place, this.key, undefined)
   }
 
+  process(name: string, how: LooseOwnCode): StreamHandle {
+    const place = this.attach(process(ownCode(name, this.key, how)), [], name)
+    return new StreamHandle(place, how.key ?? this.key, how.as)
+  }
+
   group(): GroupHandle {
     return new GroupHandle(this.place, this.key, this.value)
   }
@@ -87,6 +95,10 @@ export class StreamHandle extends Handle {
 
   deadLetter(topic: Checked, reason: string): void {
     this.attach(deadLetter(specOf(topic), reason), [], specOf(topic).name)
+  }
+
+  discard(): void {
+    this.attach(discard())
   }
 
   use(fragment: (stream: StreamHandle) => unknown): unknown {

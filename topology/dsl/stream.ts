@@ -1,6 +1,7 @@
 import type { Format } from '../ports/codec.ts'
 import type { Duration } from './duration.ts'
 import type { BareGroup, Group } from './group.ts'
+import type { KeyOut, OwnCode, Stores, TimerClocks } from './process.ts'
 import type { Refused } from './refused.ts'
 import type { Table } from './table.ts'
 import type { Sink, Source } from './topic.ts'
@@ -66,6 +67,41 @@ export interface AnyStream<out K, out V> {
   ): BareStream<K, W>
 
   /**
+   * Own code with stores and timers. What it emits goes out under the key of the record or the timer at work; with
+   * `key` it makes keys of its own, and whatever needs equal keys in one place wants a `rekey` behind it.
+   * @example
+   * tickets.process('escalation', {
+   *   stores: { 'open-tickets': keyed(text, ticketFormat) },
+   *   timers: { overdue: 'stream' },
+   *   as: ticketFormat,
+   *   record(ticket, id, { stores, timers, timestamp }) {
+   *     stores['open-tickets'].put(id, ticket)
+   *     timers.overdue.at(timestamp + 3_600_000, id)
+   *   },
+   *   due: {
+   *     overdue(id, _time, { stores, emit }) {
+   *       const ticket = stores['open-tickets'].get(id)
+   *       if (ticket) emit(ticket)
+   *     },
+   *   },
+   * })
+   */
+  process<
+    S extends Stores = Record<never, never>,
+    T extends TimerClocks = Record<never, never>,
+    R = never,
+    W = never,
+    K2 = never,
+    K2In = never,
+  >(
+    name: string,
+    how: OwnCode<K, V, NoInfer<W>, NoInfer<K2In>, S, T> & {
+      readonly as?: Format<R, W>
+      readonly key?: Format<K2, K2In>
+    },
+  ): Stream<KeyOut<K, K2>, W, R>
+
+  /**
    * Writes the stream to a topic.
    * @example labelled.to(ticketsLabeled)
    */
@@ -82,6 +118,12 @@ export interface AnyStream<out K, out V> {
    * @example unfit.deadLetter(ticketsDlq, 'the body is shorter than 10 characters')
    */
   deadLetter(topic: Source<unknown, unknown>, reason: string): void
+
+  /**
+   * Ends the stream: nobody wants its records, and it is said aloud. They are counted as dropped.
+   * @example spam.discard()
+   */
+  discard(): void
 }
 
 /** A stream whose values can be written: it came from a topic, or from a step with `as`. `S` is what reading gives back. */

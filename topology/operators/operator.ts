@@ -2,6 +2,7 @@ import type { TopologyError } from '../errors.ts'
 import type { Facts } from '../graph/graph.ts'
 import type { Codec } from '../ports/codec.ts'
 import type { Headers, LogRecord, StoredRecord } from '../ports/log.ts'
+import type { Alarms } from '../state/alarms.ts'
 import type { Staged, ValueCodec } from '../state/staged.ts'
 
 /** What flows from step to step. Frozen by convention: a step makes a new one, for branches share it. */
@@ -48,14 +49,19 @@ export type DropReason =
   | 'expired'
   | 'skipped'
   | 'duplicate'
-  | 'superseded'
+  | 'superseded' | 'discarded'
 
 /** The record that made a step run: dead letters carry its bytes. */
 export interface Origin {
   readonly topic: string
   readonly partition: number
   readonly record: StoredRecord
+  /** Set where no record but a timer of this operator was at work: key and timestamp are the timer's. */
+  readonly timer?: string
 }
+
+/** `stream`: the time of the records; `wall`: the time of day. */
+export type ClockName = 'stream' | 'wall'
 
 /** What a task gives an operator that it opens. */
 export interface Context {
@@ -82,16 +88,28 @@ export interface Context {
   topicCodecs(topic: string): { readonly key: Codec<unknown, unknown>; readonly value: Codec<unknown, unknown> }
   /** The full name of an exchange's topic. */
   exchangeTopic(name: string): string
-  /** Appends to the topic's partition for this key; for a null key, to the one with the task's own number. */
-  append(topic: string, record: LogRecord): void
+  /** Appends to the topic's partition for these bytes of the key; for a null key, to the one with the task's own number. */
+  append(topic: string, record: LogRecord, placedBy: Uint8Array | null): void
   /** Writes the record at work, bytes and headers as they came, with the error's headers. */
   deadLetter(topic: string, error: TopologyError): void
   /** Counts an item that goes no further here. */
   drop(reason: DropReason, item: Item): void
-  /** Runs `work` in every commit before its changes are gathered. */
+  /** Runs `work` in every commit before its changes are gathered, and before the same of what stands downstream. */
   beforeCommit(work: () => void): void
-  /** Runs `work` each time that the clock passes a multiple of the interval. */
-  every(clock: 'stream' | 'wall', intervalMs: number, work: (time: number) => void): void
+  /**
+   * Runs `work` on behalf of that record: its error meets the error policy by itself, and only what `work` did is taken
+   * back. For what a record or a commit sets free without having caused it, as a window that closes.
+   */
+  apart(work: () => void, origin?: Origin): void
+  /** Takes back what an operator keeps in memory beside its stores, should the record at work fail. */
+  undo(work: () => void): void
+  /**
+   * Runs `work` at every multiple of the interval in stream time, the first time after the first record; or each time
+   * that so much wall time has passed. Several at once are one call. The name keeps it apart from the operator's others.
+   */
+  every(clock: ClockName, name: string, intervalMs: number, work: (timeMs: number) => void): void
+  /** Alarms by key in the first store that the facts name. `ring` is run when one is due, as by itself. */
+  alarms(clock: ClockName, name: string, ring: (key: string, timeMs: number) => void): Alarms
   /** Wall time: for deadlines and age, never for what comes out. */
   wallNow(): number
 }
@@ -101,6 +119,8 @@ export interface Opened {
   /** One for each input, in their order. */
   readonly steps: readonly Step[]
   readonly view?: View
+  /** What each of its stores holds, by name, where it has several. */
+  readonly views?: Readonly<Record<string, View>>
   /** The source has been quiet: time passes without a record. Downstream operators are told by the task. */
   readonly advance?: (time: number) => void
 }

@@ -16,8 +16,12 @@ export class Journal {
     if (this.#undo.length > 0) this.#undo = []
   }
 
-  rollback(): void {
-    for (const undo of this.#undo.reverse()) undo()
-    this.#undo = []
+  /** Where `rollback` stops when only what follows from here is to be taken back. */
+  get mark(): number {
+    return this.#undo.length
+  }
+
+  rollback(mark = 0): void {
+    while (this.#undo.length > mark) this.#undo.pop()!()
   }
 }

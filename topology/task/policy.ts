@@ -9,18 +9,40 @@ const stackBytesMax = 4096
 
 const prefix = '__streams.errors.'
 
+/** The offset of what is no record: a timer was at work. */
+const noOffset = -1
+
+/** What a timer's dead letter carries: the key of its state and the time, under the changelog that holds them. */
+export const timerOrigin = (
+  operator: string,
+  changelog: string,
+  partition: number,
+  key: string | null,
+  timeMs: number,
+): Origin => ({
+  topic: changelog,
+  partition,
+  record: { key: key === null ? null : bytesOf(key), value: null, timestamp: timeMs, headers: [], offset: noOffset },
+  timer: operator,
+})
+
 /** The record as it came, with Kafka Streams' own headers on what went wrong. A second failure replaces the first one's headers. */
 export const deadLetter = (origin: Origin, error: Error): LogRecord => {
-  const { record, topic, partition } = origin
+  const { record, topic, partition, timer } = origin
   const { cause } = error
   const headers: Headers = [
     ...record.headers.filter(([name]) => !name.startsWith(prefix)),
     [`${prefix}exception`, utf8(error.name)],
     [`${prefix}message`, utf8(error.message)],
     [`${prefix}stacktrace`, cut(cause instanceof Error ? (cause.stack ?? '') : (error.stack ?? ''))],
-    [`${prefix}topic`, utf8(topic)],
-    [`${prefix}partition`, utf8(String(partition))],
-    [`${prefix}offset`, utf8(String(record.offset))],
+    ...(timer === undefined
+      ? ([
+          [`${prefix}topic`, utf8(topic)],
+          [`${prefix}partition`, utf8(String(partition))],
+          [`${prefix}offset`, utf8(String(record.offset))],
+        ] as const)
+      : // There is no record to go back to, so nothing that says where one was.
+        ([[`${prefix}timer`, utf8(timer)]] as const)),
   ]
   return { key: record.key, value: record.value, timestamp: record.timestamp, headers }
 }

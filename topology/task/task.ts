@@ -9,16 +9,15 @@ import type { ErrorPolicy, Node } from '../graph/graph.ts'
 import type { Context, Opened, Origin, Step, View } from '../operators/operator.ts'
 import { exchangeTopic, type Part, type Plan } from '../plan/plan.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Fetched, ReadableStore, StoreChanges, StoreName } from '../ports/log.ts'
+import type { Fetched, ReadableStore, StoreChanges } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
 import { Journal } from '../state/journal.ts'
-import { Staged, type ValueCodec } from '../state/staged.ts'
 import type { Codecs } from './codecs.ts'
 import { Intake, Queue } from './intake.ts'
 import type { Outbox } from './outbox.ts'
-import { deadLetter, reportOf } from './policy.ts'
+import { deadLetter, reportOf, timerOrigin } from './policy.ts'
 import { type Decoded, Source } from './source.ts'
-import { KeptTime, noTime, timeCodec } from './time.ts'
+import { TaskState } from './task-state.ts'
 import { Timers } from './timers.ts'
 import { type Ports, reading, wire } from './wiring.ts'
 
@@ -33,12 +32,6 @@ export interface TaskWorld {
   readonly globals: ReadonlyMap<string, View>
 }
 
-interface OpenStore {
-  readonly name: StoreName
-  readonly base: ReadableStore
-  readonly views: Staged<unknown>[]
-}
-
 export class Task {
   readonly id: string
   readonly part: Part
@@ -46,15 +39,16 @@ export class Task {
   readonly intake: Intake
   readonly #world: TaskWorld
   readonly #journal: Journal
-  readonly #stores: ReadonlyMap<string, OpenStore>
+  readonly #state: TaskState
   readonly #opened: ReadonlyMap<string, Opened>
   readonly #entries = new Map<Source, Step>()
-  readonly #times: KeptTime[] = []
   readonly #beforeCommit: (() => void)[] = []
-  readonly #streamTimers = new Timers()
-  readonly wallTimers = new Timers()
-  #streamTime = noTime
+  readonly #timers = new Timers((work, operator, key, timeMs) => this.#runTimer(work, operator, key, timeMs))
   #origin: Origin | undefined
+  /** The policy of the source at work, where it has one of its own. */
+  #policy: ErrorPolicy | undefined
+  /** The error that ends the task: on its way out it meets no policy again. */
+  #stopping: TopologyError | undefined
   /** Something was taken or a timer fired since the last commit. */
   touched = false
 
@@ -64,12 +58,7 @@ export class Task {
     this.partition = partition
     this.#world = world
     this.#journal = new Journal(lenient(world.plan))
-    this.#stores = new Map(
-      part.stores.map(({ facts, changelog }) => [
-        facts.name,
-        { name: { store: facts.name, partition, changelog }, base: stores.get(facts.name)!, views: [] },
-      ]),
-    )
+    this.#state = new TaskState(part, partition, stores, this.#journal, () => undefined)
     this.#opened = wire(part, (node, ports, view) => this.#context(node, ports, view))
     this.intake = new Intake(this.#queues())
   }
@@ -88,42 +77,33 @@ export class Task {
 
   #context(node: Node, ports: Ports, view: (input: number) => View): Context {
     const { plan, codecs, outbox, observer, globals, clock } = this.#world
-    const changelogOf = (store: string) => this.#stores.get(store)!.name.changelog
+    const state = this.#state
+    const timers = this.#timers
     return {
       id: node.id,
       partition: this.partition,
       emit: ports.of('out'),
       port: name => ports.of(name),
-      codecs: store => codecs.get(changelogOf(store))!,
+      codecs: store => codecs.get(state.changelog(store))!,
       topicCodecs: topic => codecs.get(topic)!,
       exchangeTopic: name => exchangeTopic(plan.name, name),
-      staged: (store, codec) => this.#staged(store, codec),
-      time: () => this.#timeOf(node),
+      staged: (store, codec) => state.staged(store, codec),
+      time: () => state.time(node),
       view,
       global: store => globals.get(store)!,
       origin: () => this.#origin,
-      append: (topic, record) => outbox.append(topic, record, this.partition, this.#journal),
+      append: (topic, record, placedBy) => outbox.append(topic, record, placedBy, this.partition, this.#journal),
       deadLetter: (topic, error) => this.#bury(topic, error),
       drop: reason => observer.dropped?.(node.id, reason),
-      beforeCommit: work => this.#beforeCommit.push(work),
-      every: (which, intervalMs, work) =>
-        (which === 'stream' ? this.#streamTimers : this.wallTimers).every(intervalMs, work),
+      // Consumers are opened first, so that the last one in is furthest upstream.
+      beforeCommit: work => this.#beforeCommit.unshift(work),
+      apart: (work, origin = this.#origin) => this.#apart(work, origin),
+      undo: work => this.#journal.open && this.#journal.note(work),
+      every: (which, name, intervalMs, work) =>
+        state.every(timers, node, which, name, { intervalMs, work }, clock.now()),
+      alarms: (which, name, ring) => state.alarms(timers, node, which, name, ring),
       wallNow: () => clock.now(),
     }
-  }
-
-  #staged<V>(store: string, codec: ValueCodec<V>): Staged<V> {
-    const { base, views } = this.#stores.get(store)!
-    const staged = new Staged(base, codec, this.#journal)
-    views.push(staged as unknown as Staged<unknown>)
-    return staged
-  }
-
-  #timeOf(node: Node): KeptTime {
-    const store = node.facts.stores?.[0]?.name
-    const time = new KeptTime(node.id, store === undefined ? undefined : this.#staged(store, timeCodec), this.#journal)
-    this.#times.push(time)
-    return time
   }
 
   /** Works on one waiting record; false when there is none that may be taken now. */
@@ -138,15 +118,18 @@ export class Task {
     const taken = queue.take()
     const { source } = queue
     this.touched = true
+    // Bytes that cannot be read say nothing about time.
+    if (taken.error === undefined) this.#timers.before(taken.timestamp)
     this.#world.observer.taken?.(this.id, { topic: source.topic, partition: queue.partition }, taken.record.offset)
     this.#journal.begin()
+    this.#policy = source.policy
     this.#origin = { topic: source.topic, partition: queue.partition, record: taken.record }
     try {
       this.#walk(source, taken)
     } catch (error) {
-      this.#meet(error, source.policy)
+      this.#meet(error)
     }
-    this.#passStreamTime(taken.timestamp)
+    this.#timers.after()
   }
 
   #walk(source: Source, { item, error }: Decoded): void {
@@ -155,27 +138,41 @@ export class Task {
     else this.#entries.get(source)!(item!)
   }
 
-  #passStreamTime(timestamp: number): void {
-    if (this.#streamTimers.empty || timestamp <= this.#streamTime) return
-    this.#streamTime = timestamp
-    this.#streamTimers.pass(timestamp, work => this.run(work))
-  }
-
   /** Work without a record of its own: timers and answers. `origin` is what its dead letter would carry. */
-  run(work: () => void, origin: Origin | undefined = this.#origin): void {
+  run(work: () => void, origin: Origin | undefined): void {
     this.touched = true
     this.#journal.begin()
+    this.#policy = undefined
+    this.#apart(work, origin)
+  }
+
+  /** The state's key is all that a timer's dead letter can carry. */
+  #runTimer(work: () => void, operator: string, key: string | null, timeMs: number): void {
+    const store = this.part.stores.find(({ node }) => node === operator)
+    this.run(work, timerOrigin(operator, store?.changelog ?? '', this.partition, key, timeMs))
+  }
+
+  #apart(work: () => void, origin: Origin | undefined): void {
+    const { mark } = this.#journal
+    const outer = this.#origin
     this.#origin = origin
     try {
       work()
     } catch (error) {
-      this.#meet(error, undefined)
+      this.#meet(error, mark)
+    } finally {
+      this.#origin = outer
     }
   }
 
   /** Wall timers that are due, and quiet sources. */
   letTimePass(nowMs: number): void {
-    if (!this.wallTimers.empty) this.wallTimers.pass(nowMs, work => this.run(work, undefined))
+    this.#timers.passWall(nowMs)
+  }
+
+  /** When the wall clock must be looked at again. */
+  get wallDueMs(): number | undefined {
+    return this.#timers.wallDueMs
   }
 
   /** Lets time pass where the input has been quiet. */
@@ -187,17 +184,20 @@ export class Task {
     }
   }
 
-  #meet(thrown: unknown, own: ErrorPolicy | undefined): void {
+  #meet(thrown: unknown, mark = 0): void {
+    if (thrown === this.#stopping) throw thrown
     const { plan, observer } = this.#world
     const error =
       thrown instanceof TopologyError ? thrown : new TopologyError('BROKEN', this.id, String(thrown), thrown)
-    const policy = own ?? plan.graph.errors.policy
+    const policy = this.#policy ?? plan.graph.errors.policy
     const origin = this.#origin
     const stops = policy === 'fail' || error.code === 'BROKEN' || (policy !== 'skip' && origin === undefined)
     observer.failed?.(error.at, stops ? 'fail' : policy === 'skip' ? 'skip' : 'dead letter', error)
-    if (stops) throw this.#placed(error)
-    this.#journal.rollback()
-    this.#journal.begin()
+    if (stops) {
+      this.#stopping = this.#placed(error)
+      throw this.#stopping
+    }
+    this.#journal.rollback(mark)
     if (policy !== 'skip') this.#bury((policy as { deadLetter: string }).deadLetter, error)
   }
 
@@ -206,7 +206,7 @@ export class Task {
     const { plan, codecs, outbox } = this.#world
     const origin = this.#origin
     if (origin === undefined) throw error
-    outbox.append(topic, deadLetter(origin, error), this.partition, this.#journal)
+    outbox.append(topic, deadLetter(origin, error), origin.record.key, this.partition, this.#journal)
     const { reports } = plan.graph.errors
     if (reports === undefined) return
     const { key, value } = codecs.get(reports.name)!
@@ -217,7 +217,7 @@ export class Task {
       timestamp: report.timestamp,
       headers: [],
     }
-    outbox.append(reports.name, record, this.partition, this.#journal)
+    outbox.append(reports.name, record, record.key, this.partition, this.#journal)
   }
 
   /** Says which record it was, for an error that will stop the task. */
@@ -231,33 +231,27 @@ export class Task {
   /** Lets operators finish what belongs to the commit at hand. */
   prepareCommit(): void {
     for (const work of this.#beforeCommit) this.run(work, undefined)
-    for (const time of this.#times) time.keep()
+    this.#state.keepTimes()
   }
 
   changes(): StoreChanges[] {
-    const changes: StoreChanges[] = []
-    for (const { name, views } of this.#stores.values()) {
-      const entries = views.flatMap(view => view.changes())
-      if (entries.length > 0) changes.push({ ...name, entries })
-    }
-    return changes
+    return this.#state.changes()
   }
 
   get dirtyEntries(): number {
-    let dirty = 0
-    for (const { views } of this.#stores.values()) for (const view of views) dirty += view.dirtyEntries
-    return dirty
+    return this.#state.dirtyEntries
   }
 
   committed(): void {
     this.touched = false
     for (const queue of this.intake.queues) queue.moved = false
-    for (const { views } of this.#stores.values()) for (const view of views) view.committed()
+    this.#state.committed()
   }
 
   /** The table of an operator, for queries and tests: staged changes included. */
-  view(node: string): View | undefined {
-    return this.#opened.get(node)?.view
+  view(node: string, store = ''): View | undefined {
+    const opened = this.#opened.get(node)
+    return opened?.views?.[store] ?? opened?.view
   }
 
   /** Takes records of a global table, outside any commit. */

@@ -38,11 +38,11 @@ const lateView = (opened: ReadonlyMap<string, Opened>, node: Node, input: number
 }
 
 /** An error leaves a step with the name of its operator on it. */
-const located =
-  (step: Step, node: string): Step =>
-  item => {
+export const located =
+  <Arguments extends readonly unknown[]>(step: (...given: Arguments) => void, node: string) =>
+  (...given: Arguments): void => {
     try {
-      step(item)
+      step(...given)
     } catch (error) {
       throw error instanceof TopologyError ? error : new TopologyError('STEP_FAILED', node, messageOf(error), error)
     }

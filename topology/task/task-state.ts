@@ -1,0 +1,126 @@
+// TaskState. Owns: the stores of one task with what is staged in them, the stream times and alarms kept there.
+// Does not own: the committed content (ReadableStore), when a commit happens (Worker), what a timer's work does (Timers).
+
+import type { Node } from '../graph/graph.ts'
+import type { ClockName } from '../operators/operator.ts'
+import type { Part } from '../plan/plan.ts'
+import type { ReadableStore, StoreChanges, StoreName } from '../ports/log.ts'
+import { Alarms } from '../state/alarms.ts'
+import type { Journal } from '../state/journal.ts'
+import { noteTag } from '../state/keys.ts'
+import { Staged, type ValueCodec } from '../state/staged.ts'
+import { marker } from '../state/time-index.ts'
+import { KeptTime, type TimeLimits, timeCodec } from './time.ts'
+import type { Periodic, Timers } from './timers.ts'
+import { located } from './wiring.ts'
+
+interface OpenStore {
+  readonly name: StoreName
+  readonly base: ReadableStore
+  readonly views: Staged<unknown>[]
+}
+
+export class TaskState {
+  readonly #journal: Journal
+  readonly #limitsOf: (node: string) => TimeLimits | undefined
+  readonly #stores: ReadonlyMap<string, OpenStore>
+  readonly #times: KeptTime[] = []
+
+  constructor(
+    part: Part,
+    partition: number,
+    stores: ReadonlyMap<string, ReadableStore>,
+    journal: Journal,
+    limitsOf: (node: string) => TimeLimits | undefined,
+  ) {
+    this.#journal = journal
+    this.#limitsOf = limitsOf
+    this.#stores = new Map(
+      part.stores.map(({ facts, changelog }) => [
+        facts.name,
+        { name: { store: facts.name, partition, changelog }, base: stores.get(facts.name)!, views: [] },
+      ]),
+    )
+  }
+
+  changelog(store: string): string {
+    return this.#stores.get(store)!.name.changelog
+  }
+
+  staged<V>(store: string, codec: ValueCodec<V>): Staged<V> {
+    const { base, views } = this.#stores.get(store)!
+    const staged = new Staged(base, codec, this.#journal)
+    views.push(staged as unknown as Staged<unknown>)
+    return staged
+  }
+
+  /** What an operator notes about itself is kept in its first store. */
+  #notes({ facts }: Node): Staged<number> | undefined {
+    const store = facts.stores?.[0]?.name
+    return store === undefined ? undefined : this.staged(store, timeCodec)
+  }
+
+  /** The operator's stream time; a second one of the same operator has another name. */
+  time(node: Node, name = node.id): KeptTime {
+    const time = new KeptTime(name, this.#notes(node), this.#journal, this.#limitsOf(node.id))
+    this.#times.push(time)
+    return time
+  }
+
+  /** All stream times of the task. */
+  get times(): readonly KeptTime[] {
+    return this.#times
+  }
+
+  every(timers: Timers, node: Node, clock: ClockName, name: string, periodic: Periodic, nowMs: number): void {
+    const { intervalMs } = periodic
+    const timer = { intervalMs, work: located(periodic.work, node.id) }
+    if (clock === 'stream') {
+      timers.everyStream(node.id, () => this.#timerTime(node), timer)
+      return
+    }
+    const notes = this.#notes(node)
+    const key = `${noteTag}every ${node.id} ${name}`
+    const kept = notes && { get: () => notes.get(key), put: (dueMs: number) => notes.put(key, dueMs) }
+    timers.everyWall(node.id, timer, nowMs, kept)
+  }
+
+  alarms(timers: Timers, node: Node, clock: ClockName, name: string, ring: (key: string, timeMs: number) => void) {
+    const store = node.facts.stores![0]!.name
+    const undo = (work: () => void) => this.#journal.open && this.#journal.note(work)
+    const alarms = new Alarms(node.id, name, this.staged(store, timeCodec), this.staged(store, marker), undo)
+    const ringing = { alarms, ring: located(ring, node.id) }
+    if (clock === 'stream') timers.ringStream(node.id, () => this.#timerTime(node), ringing)
+    else timers.ringWall(node.id, ringing)
+    return alarms
+  }
+
+  /** Timers go by all records of the task, not only by those that reach their operator. */
+  #timerTime(node: Node): KeptTime {
+    return this.time(node, `timers ${node.id}`)
+  }
+
+  /** Stages the stream times for the commit at hand. */
+  keepTimes(): void {
+    for (const time of this.#times) time.keep()
+  }
+
+  changes(): StoreChanges[] {
+    const changes: StoreChanges[] = []
+    for (const { name, views } of this.#stores.values()) {
+      const entries = views.flatMap(view => view.changes())
+      if (entries.length > 0) changes.push({ ...name, entries })
+    }
+    return changes
+  }
+
+  get dirtyEntries(): number {
+    let dirty = 0
+    for (const { views } of this.#stores.values()) for (const view of views) dirty += view.dirtyEntries
+    return dirty
+  }
+
+  committed(): void {
+    for (const { views } of this.#stores.values()) for (const view of views) view.committed()
+  }
+}
