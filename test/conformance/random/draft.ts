@@ -20,8 +20,10 @@ export interface Handle {
    * aggregate, `spread` through what follows. `closed`: nothing but its changes may follow.
    */
   readonly oldValue: 'right' | 'direct' | 'spread' | 'closed'
-  /** What the aggregate counts: a count's initial value is "0", another's is empty. */
-  readonly counts: boolean
+  /** The table keeps history; a filter or map of it does too, unless it is stored. */
+  readonly versioned: boolean
+  /** One input record may become several of one key. */
+  readonly several: boolean
 }
 
 export type Facts = Omit<Handle, 'id'>
@@ -68,10 +70,17 @@ export class Draft {
     const topic = `t${this.topics.length + 1}`
     const nullKeys = options.nullKeys ?? true
     this.topics.push({ topic, kind, nullKeys })
-    const facts = { ...plainFacts, kind, sources: [topic], nullValues: true, nullKeys: nullKeys && kind === 'stream' }
+    const { historyMs } = options
+    const facts = {
+      ...plainFacts,
+      kind,
+      sources: [topic],
+      nullValues: true,
+      nullKeys: nullKeys && kind === 'stream',
+      versioned: historyMs !== undefined,
+    }
     if (options.global) return this.add({ op: 'globalTable', topic }, facts)
     if (kind === 'stream') return this.add({ op: 'stream', topic }, facts)
-    const { historyMs } = options
     return this.add({ op: 'table', topic, ...(historyMs === undefined ? {} : { historyMs }) }, facts)
   }
 
@@ -97,6 +106,7 @@ export class Draft {
         nullKeys: false,
         rekeyed: table.kind === 'windowed',
         oldValue: 'right',
+        versioned: false,
       },
     )
   }
@@ -122,7 +132,8 @@ const plainFacts = {
   nullKeys: false,
   unordered: false,
   oldValue: 'right',
-  counts: false,
+  versioned: false,
+  several: false,
 } as const
 
 /** What several inputs yield together. */
@@ -136,8 +147,14 @@ export function together(handles: readonly Handle[], kind: Handle['kind']): Fact
     nullKeys: handles.some(handle => handle.nullKeys),
     unordered: handles.some(handle => handle.unordered),
     oldValue: handles.some(handle => handle.oldValue !== 'right') ? 'spread' : 'right',
-    counts: false,
+    versioned: false,
+    several: handles.some(handle => handle.several) || kind === 'windowed' || sharesSource(handles),
   }
+}
+
+function sharesSource(handles: readonly Handle[]): boolean {
+  const topics = handles.flatMap(handle => handle.sources)
+  return new Set(topics).size < topics.length
 }
 
 /** Behind a stateful operator: repartitioned if the key was changed, and then by a topic named after the operator. */

@@ -1,7 +1,7 @@
 /** One recipe for each operator: a topology with that operator in its middle. */
 import type { JoinKind } from '../case-format.ts'
 import type { Draft, Handle } from './draft.ts'
-import { anyStream, anyTable, branched, merged, soundTable, source, strolled, varied } from './grow.ts'
+import { anyStream, anyTable, branched, merged, soundTable, source, steadyTable, strolled, varied } from './grow.ts'
 import * as joins from './joins.ts'
 import * as stateful from './stateful.ts'
 import * as stateless from './stateless.ts'
@@ -96,7 +96,7 @@ const joinRecipes: Recipe[] = [
   ...innerLeft.map(
     (kind): Recipe =>
       draft =>
-        joins.foreignKey(draft, soundTable(draft), table(draft), kind),
+        joins.foreignKey(draft, steadyTable(draft), table(draft), kind),
   ),
   ...innerLeft.map(
     (kind): Recipe =>

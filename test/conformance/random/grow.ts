@@ -73,6 +73,12 @@ function tableFilter(draft: Draft, table: Handle): Handle {
   return table.oldValue === 'spread' ? stateless.map(draft, table) : stateless.filter(draft, table)
 }
 
+/** A table of which one record changes one entry once, so that no answer to a reference is stale. */
+export function steadyTable(draft: Draft): Handle {
+  const table = soundTable(draft)
+  return table.several ? draft.source('table') : table
+}
+
 /** Goes on from anything for a while; what is left loose ends in topics. */
 export function goOn(draft: Draft, from: Handle, steps: number): void {
   if (steps === 0 || draft.timers) return
@@ -94,7 +100,7 @@ function onFromTable(draft: Draft, from: Handle): Handle {
   if (way < 0.5) return tableFilter(draft, from)
   if (way < 0.6) return stateless.map(draft, from)
   if (way < 0.8) return tableTable(draft, from, anyTable(draft), dice.pick(['inner', 'left', 'outer']))
-  if (way < 0.9 && from.oldValue === 'right')
+  if (way < 0.9 && from.oldValue === 'right' && !from.several)
     return foreignKey(draft, from, draft.source('table'), dice.pick(['inner', 'left']))
   if (from.oldValue === 'right') return stateful.ofTable(draft, from, dice.pick(['count', 'reduce', 'aggregate']))
   return draft.changes(from)

@@ -48,7 +48,6 @@ export function ofStream(draft: Draft, from: Handle, op: Aggregate): Handle {
     kind: 'table',
     nullValues: true,
     oldValue,
-    counts: op === 'count',
   })
 }
 
@@ -62,7 +61,7 @@ export function ofTable(draft: Draft, from: Handle, op: Aggregate): Handle {
   ])
   const undo = { adder: { fn: adder! }, subtractor: { fn: subtractor! } }
   const facts = settled({ ...from, rekeyed: true }, draft.nextId())
-  const table: Facts = { ...facts, kind: 'table', nullValues: true, oldValue: 'right', counts: op === 'count' }
+  const table: Facts = { ...facts, kind: 'table', nullValues: true, oldValue: 'right', several: true, versioned: false }
   if (op === 'count') return draft.add({ op, from: [from.id], by }, table)
   if (op === 'aggregate') return draft.add({ op, from: [from.id], by, ...undo }, table)
   return draft.add({ op, from: [from.id], by, adder: { fn: 'concat' }, subtractor: { fn: 'without' } }, table)
@@ -74,7 +73,7 @@ export function windowed(draft: Draft, given: Handle, op: Aggregate, type: Windo
   const node = options(draft, op, type !== 'sliding')
   return draft.add(
     { ...node, from: [from.id], ...(by ? { by } : {}), window: window(draft, type) },
-    { ...settled(facts, draft.nextId()), kind: 'windowed', nullValues: true },
+    { ...settled(facts, draft.nextId()), kind: 'windowed', nullValues: true, several: true },
   )
 }
 
@@ -102,7 +101,7 @@ export function toTable(draft: Draft, from: Handle, historyMs?: number): Handle 
   const facts = settled({ ...from, nullKeys: false }, draft.nextId())
   return draft.add(
     { op: 'toTable', from: [from.id], ...(historyMs === undefined ? {} : { historyMs }) },
-    { ...facts, kind: 'table', nullValues: true, oldValue: 'right', counts: false },
+    { ...facts, kind: 'table', nullValues: true, oldValue: 'right', versioned: historyMs !== undefined },
   )
 }
 

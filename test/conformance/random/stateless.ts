@@ -75,7 +75,7 @@ export function withoutNullKeys(draft: Draft, from: Handle): Handle {
 export function flatMap(draft: Draft, from: Handle): Handle {
   const values: Named = { fn: draft.dice.pick(['split', 'split', 'twice']) }
   const nullValues = from.nullValues && values.fn === 'twice'
-  return draft.add({ op: 'flatMap', from: [from.id], values }, { ...from, nullValues })
+  return draft.add({ op: 'flatMap', from: [from.id], values }, { ...from, nullValues, several: true })
 }
 
 export function peek(draft: Draft, from: Handle): Handle {
@@ -96,5 +96,5 @@ export function branch(draft: Draft, from: Handle): Handle[] {
 }
 
 function stored(draft: Draft, from: Handle): { stored?: true } {
-  return from.kind === 'table' && draft.dice.chance(0.25) ? { stored: true } : {}
+  return from.kind === 'table' && !from.versioned && draft.dice.chance(0.25) ? { stored: true } : {}
 }

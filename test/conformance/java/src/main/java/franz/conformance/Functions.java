@@ -140,7 +140,7 @@ final class Functions {
     }
 
     private static String listRemove(final String list, final String value) {
-        final List<String> items = new ArrayList<>(List.of(list.split(",")));
+        final List<String> items = new ArrayList<>(List.of(list.split(",", -1)));
         items.remove(value);
         return String.join(",", items);
     }
