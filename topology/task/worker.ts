@@ -6,7 +6,6 @@
 
 import { TopologyError } from '../errors.ts'
 import type { View } from '../operators/operator.ts'
-import { partitionCounts } from '../plan/parts.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Commit, Log, Member, Outcome, Ownership } from '../ports/log.ts'
@@ -84,9 +83,9 @@ export class Worker {
 
   /** Joins the log. Topics that are missing are made or refused, codecs opened, global tables read to their end. */
   static async start(options: WorkerOptions): Promise<Worker> {
-    const known = await ensureTopics(options.plan, options.log, options.partitionsDefault)
+    const counts = await ensureTopics(options.plan, options.log, options.partitionsDefault)
     const codecs = await openCodecs(options.plan, options.registry)
-    const worker = new Worker(options, codecs, partitionCounts(options.plan, known))
+    const worker = new Worker(options, codecs, counts)
     await worker.#globals.start()
     await worker.#join()
     return worker
@@ -120,8 +119,7 @@ export class Worker {
     await this.#globals.read()
     const opened = await this.tasks.open(name => this.#member.store(name))
     if (opened.length > 0) this.#member.resume(opened)
-    const waiting = this.tasks.waiting > 0 || this.tasks.touched
-    for (const fetched of await this.#member.fetch(fetchRecordsMax, waiting ? 0 : waitMs)) this.#ahead.add(fetched)
+    for (const fetched of await this.#member.fetch(fetchRecordsMax, this.#patienceMs(waitMs))) this.#ahead.add(fetched)
     for (const fetched of await this.#ahead.ready()) this.tasks.add(fetched, this.#clock.now())
     this.#holdBack()
     const records = this.tasks.work(turnRecordsMax)
@@ -129,6 +127,12 @@ export class Worker {
     const dry = records < turnRecordsMax
     const committed = await this.#commitIfDue(dry)
     return { records, committed, idle: dry && !this.tasks.touched && this.tasks.waiting === 0 && records === 0 }
+  }
+
+  /** How long an empty log may be waited at: not at all while records wait, and no longer than the next commit is due. */
+  #patienceMs(waitMs: number): number {
+    if (this.tasks.waiting > 0) return 0
+    return this.tasks.touched ? Math.max(0, Math.min(waitMs, this.#pace.dueAtMs - this.#clock.now())) : waitMs
   }
 
   #holdBack(): void {
