@@ -48,7 +48,7 @@ export type DropReason =
   | 'late'
   | 'expired'
   | 'skipped'
-  | 'duplicate'
+  | 'duplicate' | 'discarded'
   | 'superseded' | 'discarded'
 
 /** The record that made a step run: dead letters carry its bytes. */

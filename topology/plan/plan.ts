@@ -16,6 +16,14 @@ export interface PartStore {
   readonly node: string
   readonly facts: StoreFacts
   readonly changelog: string
+  /** The topics whose records lead to it without a topic in between: their partitions are its partitions. */
+  readonly fedBy: readonly string[]
+}
+
+/** Source topics that must have one partition count and one format of keys, for their keys meet at this node. */
+export interface Meeting {
+  readonly node: string
+  readonly topics: readonly string[]
 }
 
 /** A sub-topology: what runs in one task for each partition, with no topic in between. */
@@ -25,18 +33,24 @@ export interface Part {
   readonly nodes: readonly PartNode[]
   readonly sources: readonly PartSource[]
   readonly stores: readonly PartStore[]
-  /** Source topics that must have one partition count, for their keys meet here. */
-  readonly together: readonly (readonly string[])[]
+  readonly meetings: readonly Meeting[]
 }
 
-/** A topic of the topology's own. */
+/** A topic of the topology's own, with the settings that a runner makes it with. */
 export interface InternalTopic {
   readonly name: string
   readonly purpose: 'exchange' | 'changelog'
   /** The part whose tasks write it. */
   readonly writer: number
   readonly partitions?: number | undefined
-  readonly retentionMs?: number | undefined
+  readonly cleanup: 'delete' | 'compact'
+  /** How long deletions stay readable in a changelog: a store that was away for longer is built anew. */
+  readonly tombstonesMs?: number | undefined
+  /** Hints for a log that keeps its topics in segments, of which it cleans only the closed ones. */
+  readonly segmentMs?: number | undefined
+  readonly segmentBytes?: number | undefined
+  /** Its records may be deleted as soon as their reader has committed them, and never before. */
+  readonly purged: boolean
 }
 
 /** What a topology becomes: the only thing that passes between describing and running. */

@@ -31,6 +31,11 @@ export interface TopicSettings {
   readonly cleanup: 'delete' | 'compact'
   /** Undefined: for ever. */
   readonly retentionMs?: number | undefined
+  /** Compacted topics: how long a deletion stays readable after it was cleaned. */
+  readonly tombstonesMs?: number | undefined
+  /** Hints for a log that keeps its topics in segments. */
+  readonly segmentMs?: number | undefined
+  readonly segmentBytes?: number | undefined
 }
 
 /** Names one store of one task. */

@@ -1,4 +1,4 @@
-import { tasksOf } from '../plan/parts.ts'
+import { tasksOf } from '../plan/counts.ts'
 import type { Part } from '../plan/plan.ts'
 import type { Fetched, Partition, Position, ReadableStore, StoreChanges, StoreName } from '../ports/log.ts'
 import type { Queue } from './intake.ts'

@@ -1,0 +1,44 @@
+import type { Facts, Graph, Node, TopicSpec } from '../../../topology/graph/graph.ts'
+import { text } from '../../../topology/index.ts'
+
+/** A topic by its words: `lines`, or `lines of 4` with its partition count. */
+const spec = (words: string): TopicSpec => {
+  const [name, count] = words.split(' of ')
+  return { name: name!, key: text, value: text, partitions: count === undefined ? undefined : Number(count) }
+}
+
+interface Sketch extends Pick<Facts, 'together' | 'key' | 'globals' | 'effect' | 'arms'> {
+  readonly source?: { readonly topic: string; readonly reads?: 'own' | 'all'; readonly connector?: string }
+  readonly sink?: string
+  readonly call?: string
+  readonly store?: string
+}
+
+type Sketched = readonly [kind: string, sketch: Sketch, ...inputs: readonly number[]]
+
+const facts = ({ source, sink, call, store, ...others }: Sketch): Facts => {
+  const sourceTopic = source?.reads === 'all' ? source.topic : undefined
+  return {
+    ...others,
+    ...(source && { source: { reads: 'own', tombstones: 'keep', ...source, topic: spec(source.topic) } }),
+    ...(sink !== undefined && { sink: { topic: spec(sink) } }),
+    ...(call !== undefined && { call: { name: call, version: 1, inFlight: 1 } }),
+    ...(store !== undefined && {
+      stores: [{ name: store, layout: 'table text -> text', key: text, value: text, version: 1, sourceTopic }],
+    }),
+  }
+}
+
+/** A graph of nodes that are nothing but facts, for what no step of the library can be made to do. Inputs are places in the list. */
+export const declare = (name: string, nodes: readonly Sketched[]): Graph => {
+  const id = (place: number) => `${nodes[place]![0]} ${place + 1}`
+  const edges = (inputs: readonly number[]) => inputs.map(input => ({ from: id(input), port: 'out' }))
+  const nodeOf = ([kind, sketch, ...inputs]: Sketched, place: number): Node => ({
+    id: id(place),
+    kind,
+    inputs: edges(inputs),
+    open: undefined,
+    facts: facts(sketch),
+  })
+  return { name, errors: { policy: 'fail' }, nodes: nodes.map(nodeOf) }
+}

@@ -1,0 +1,75 @@
+import type { Graph, TopicSpec } from '../graph/graph.ts'
+import { exchangeTopic, type InternalTopic, type Part } from './plan.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+const changelogs = {
+  /** A week: whoever comes back from a long weekend still finds every deletion. */
+  tombstonesMs: 7 * dayMs,
+  /** Windows come and go, so their changelogs close a segment at least this often to be cleaned. */
+  segmentMsMin: hourMs,
+  segmentMsMax: dayMs,
+} as const
+
+/** Small segments, so that what was purged soon leaves the disk. */
+const exchangeSegmentBytes = 50 * 1024 * 1024
+
+/** The topics that a part writes for the topology itself. */
+export const internalTopics = (graph: Graph, parts: readonly Part[]): InternalTopic[] =>
+  parts.flatMap(part => [...exchangesOf(graph, part), ...changelogsOf(part)])
+
+const exchangesOf = (graph: Graph, { id, nodes }: Part): InternalTopic[] =>
+  nodes
+    .filter(({ role }) => role === 'writer')
+    .map(({ node }) => ({
+      name: exchangeTopic(graph.name, node.facts.exchange!.name),
+      purpose: 'exchange',
+      writer: id,
+      partitions: node.facts.exchange!.partitions,
+      cleanup: 'delete',
+      segmentBytes: exchangeSegmentBytes,
+      purged: true,
+    }))
+
+/** What a store lets expire, it deletes one by one: compaction alone keeps the changelog equal to the store. */
+const changelogsOf = ({ id, stores }: Part): InternalTopic[] =>
+  stores
+    .filter(({ facts }) => facts.sourceTopic === undefined)
+    .map(({ facts, changelog }) => ({
+      name: changelog,
+      purpose: 'changelog',
+      writer: id,
+      cleanup: 'compact',
+      tombstonesMs: changelogs.tombstonesMs,
+      segmentMs: facts.retentionMs === undefined ? undefined : segmentMs(facts.retentionMs),
+      purged: false,
+    }))
+
+const segmentMs = (retentionMs: number): number =>
+  Math.min(Math.max(retentionMs, changelogs.segmentMsMin), changelogs.segmentMsMax)
+
+/** A topic that the topology reads or writes without owning it. Dead letters are bytes as they came, so they need no formats. */
+export interface DeclaredTopic {
+  readonly name: string
+  readonly spec?: TopicSpec | undefined
+  readonly partitions?: number | undefined
+}
+
+/** The declared topics that a graph reads or writes, dead letters and reports included. */
+export const declaredTopics = (graph: Graph): DeclaredTopic[] => {
+  const found = new Map<string, DeclaredTopic>()
+  const add = (name: string, spec?: TopicSpec) => {
+    const before = found.get(name)
+    const partitions = before?.partitions ?? spec?.partitions
+    found.set(name, { name, spec: before?.spec ?? spec, partitions })
+  }
+  for (const { facts } of graph.nodes) {
+    const topic = facts.source?.topic ?? facts.sink?.topic
+    if (topic) add(topic.name, topic)
+    const policy = facts.source?.onError
+    if (typeof policy === 'object') add(policy.deadLetter)
+  }
+  for (const topic of [graph.errors.deadLetters, graph.errors.reports]) if (topic) add(topic.name, topic)
+  return [...found.values()]
+}
