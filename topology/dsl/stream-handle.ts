@@ -1,7 +1,6 @@
 import { type Arm, branch } from '../operators/branch.ts'
 import { deadLetter } from '../operators/dead-letter.ts'
 import { discard } from '../operators/discard.ts'
-import { discard } from '../operators/discard.ts'
 import { filter } from '../operators/filter.ts'
 import { flatMap } from '../operators/flat-map.ts'
 import { joinTable } from '../operators/join-table.ts'
@@ -96,10 +95,6 @@ export class StreamHandle extends Handle {
 
   deadLetter(topic: Checked, reason: string): void {
     this.attach(deadLetter(specOf(topic), reason), [], specOf(topic).name)
-  }
-
-  discard(): void {
-    this.attach(discard())
   }
 
   discard(): void {

@@ -48,8 +48,9 @@ export type DropReason =
   | 'late'
   | 'expired'
   | 'skipped'
-  | 'duplicate' | 'discarded'
-  | 'superseded' | 'discarded'
+  | 'duplicate'
+  | 'superseded'
+  | 'discarded'
 
 /** The record that made a step run: dead letters carry its bytes. */
 export interface Origin {
