@@ -82,7 +82,10 @@ const hiding = (credentials: Credentials | undefined, tls: Tls | undefined): ((t
   return text => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
 }
 
-/** Reads PEM files for TLS; throws an Error that names the file. */
+/**
+ * Reads PEM files for TLS; throws an Error that names the file.
+ * @example httpRegistry({ url, tls: tlsFromFiles({ ca: 'authority.pem' }) })
+ */
 export const tlsFromFiles = (files: { readonly ca?: string; readonly cert?: string; readonly key?: string }): Tls => {
   const pem: Record<string, string> = {}
   for (const [part, path] of Object.entries(files)) {

@@ -8,7 +8,10 @@ export interface RegisteredVersion {
   readonly schema: string
 }
 
-/** What a review reads of a registry. */
+/**
+ * What a review reads of a registry.
+ * @example for (const subject of await reader.subjects()) await reader.versions(subject)
+ */
 export interface RegistryReader {
   subjects(): Promise<readonly string[]>
   /** Oldest first; none for a subject that the registry does not know. */

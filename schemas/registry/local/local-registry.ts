@@ -16,7 +16,10 @@ export interface OpenOptions {
   readonly disk?: Disk
 }
 
-/** Opens the registry of a folder. Throws FolderOwned, JournalDamage, or an Error that names the folder. */
+/**
+ * Opens the registry of a folder. Throws FolderOwned, JournalDamage, or an Error that names the folder.
+ * @example const registry = await openLocalRegistry('data/registry', { to: 'write' })
+ */
 export const openLocalRegistry = async (path: string, { to, disk = realDisk }: OpenOptions): Promise<LocalRegistry> => {
   const folder = resolve(path)
   const card: { url: string | undefined } = { url: undefined }

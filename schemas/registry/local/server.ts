@@ -76,7 +76,7 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
   })
 
 const loopbackHosts = ['localhost', '127.0.0.1', '::1', '[::1]']
-const isLoopback = (host: string): boolean => loopbackHosts.includes(host) || /^127\./.test(host)
+const isLoopback = (host: string): boolean => loopbackHosts.includes(host) || /^127(?:\.\d{1,3}){3}$/.test(host)
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 

@@ -46,8 +46,10 @@ describe('the server gives nothing away and cannot be tied up', () => {
   })
 
   test('a page that points its own name at this machine is refused', async () => {
-    const said = await raw('GET /subjects HTTP/1.1\r\nHost: evil.example:80\r\nConnection: close\r\n\r\n')
-    expect(said).toMatch(/^HTTP\/1\.1 403 /)
+    for (const host of ['evil.example:80', '127.0.0.1.evil.example', '127.evil.example', '']) {
+      const said = await raw(`GET /subjects HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+      expect(said).toMatch(/^HTTP\/1\.1 403 /)
+    }
     for (const host of ['localhost:8081', '127.0.0.1', '[::1]:9']) {
       expect(await raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
     }
