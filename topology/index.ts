@@ -1,16 +1,24 @@
 // The public door of the library. Whatever is exported here carries one sentence and an example that the tests compile.
+export type { Cogroup, SessionCogroup, WindowedCogroup } from './dsl/cogroup.ts'
 export type { Duration } from './dsl/duration.ts'
 export type { AggregateOptions, Aggregation, AnyGroup, BareGroup, Group } from './dsl/group.ts'
 export { type Keyed, type KeyTimers, type KeyValues, keyed, type OwnCode } from './dsl/process.ts'
 export { rest } from './dsl/rest.ts'
-export type { BareStream, Stream } from './dsl/stream.ts'
+export type { BareStream, DedupeOptions, Stream } from './dsl/stream.ts'
 export type { Table } from './dsl/table.ts'
 export { type Sink, type Source, type Topic, topic } from './dsl/topic.ts'
 export { type Draft, type Topology, type TopologyOptions, topology } from './dsl/topology.ts'
 export { windowed } from './dsl/windowed.ts'
-export type { BareWindowedGroup, WindowedGroup, WindowOptions } from './dsl/windowed-group.ts'
-export type { OpenWindows, WindowedTable } from './dsl/windowed-table.ts'
-export type { Hopping, Tumbling } from './dsl/windows.ts'
+export type {
+  BareSessionGroup,
+  BareWindowedGroup,
+  Merging,
+  SessionGroup,
+  WindowedGroup,
+  WindowOptions,
+} from './dsl/windowed-group.ts'
+export type { OpenWindows, SuppressOptions, WindowedTable } from './dsl/windowed-table.ts'
+export type { Hopping, Session, Sliding, Tumbling } from './dsl/windows.ts'
 export { TopologyError } from './errors.ts'
 export { bytes, json, real, text, whole } from './formats.ts'
 export type { Codec, Format, Place } from './ports/codec.ts'

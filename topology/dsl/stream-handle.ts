@@ -1,5 +1,7 @@
+import { text, whole } from '../formats.ts'
 import { type Arm, branch } from '../operators/branch.ts'
 import { deadLetter } from '../operators/dead-letter.ts'
+import { dedupe } from '../operators/dedupe.ts'
 import { discard } from '../operators/discard.ts'
 import { filter } from '../operators/filter.ts'
 import { flatMap } from '../operators/flat-map.ts'
@@ -13,6 +15,7 @@ import { rekey } from '../operators/rekey.ts'
 import { sink } from '../operators/sink.ts'
 import { toTable } from '../operators/table.ts'
 import { portOf } from './drawing.ts'
+import { type Duration, millis } from './duration.ts'
 import { GroupHandle } from './group-handle.ts'
 import { type AnyFormat, type AnyFunction, type Checked, Handle } from './handle.ts'
 import { type LooseOwnCode, ownCode } from './own-code.ts'
@@ -69,6 +72,13 @@ export class StreamHandle extends Handle {
   join(table: Handle, combine: AnyFunction, options?: { kind?: 'inner' | 'left' }): StreamHandle {
     const place = this.attach(joinTable(options?.kind ?? 'inner', combine), [table])
     return new StreamHandle(place, this.key, undefined)
+  }
+
+  dedupe(name: string, options: { by?: AnyFunction; within: Duration } & StoreOptions): StreamHandle {
+    const { by, within } = options
+    const store = storeFacts(name, 'seen', by === undefined ? this.key : text, whole, options)
+    const place = this.attach(dedupe(store, millis(within, `within of dedupe ${name}`), by as Checked), [], name)
+    return new StreamHandle(place, this.key, this.value)
   }
 
   process(name: string, how: LooseOwnCode): StreamHandle {

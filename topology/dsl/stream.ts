@@ -67,6 +67,12 @@ export interface AnyStream<out K, out V> {
   ): BareStream<K, W>
 
   /**
+   * Drops each record whose identity passed within the time; without `by` that is its key. Equal identities must have equal keys.
+   * @example mails.dedupe('seen-mails', { by: mail => mail.messageId, within: '30d' })
+   */
+  dedupe(name: string, options: DedupeOptions<K, V>): this
+
+  /**
    * Own code with stores and timers. What it emits goes out under the key of the record or the timer at work; with
    * `key` it makes keys of its own, and whatever needs equal keys in one place wants a `rekey` behind it.
    * @example
@@ -203,6 +209,14 @@ export interface BareStream<out K, out V> extends AnyStream<K, V> {
 export interface StoreOptions {
   /** Raise it when the meaning of what is stored changes though its format does not. */
   readonly version?: number
+}
+
+/** How `dedupe` knows a record again, and for how long. */
+export interface DedupeOptions<out K, out V> extends StoreOptions {
+  /** What makes two records the same; else their key does. */
+  by?(value: V, key: K): string
+  /** How long, in the time of the records, an identity is remembered that has passed. */
+  readonly within: Duration
 }
 
 /** Options of every source. */
