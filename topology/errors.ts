@@ -25,6 +25,7 @@ const codes = {
     fix: 'read dead letters in a topology of their own, or give the source another `onError`',
     retry: false,
   },
+  FULL: { fix: 'raise the limit, or hold less at a time', retry: false },
   OPTION_WRONG: { fix: 'correct the option', retry: false },
   TOPIC_MISSING: { fix: 'create the topic, or correct its name', retry: false },
   BYTES_WRONG: { fix: 'correct the producer, or declare an error policy for the source', retry: false },

@@ -1,10 +1,29 @@
 import type { Format } from '../ports/codec.ts'
+import type { Cogroup } from './cogroup.ts'
 import type { Refused } from './refused.ts'
 import type { StoreOptions } from './stream.ts'
 import type { Table } from './table.ts'
+import type { BareSessionGroup, BareWindowedGroup, SessionGroup, WindowedGroup } from './windowed-group.ts'
+import type { Hopping, Session, Sliding, Tumbling } from './windows.ts'
 
-/** The records of each key, to fold them into a table. A null key or value is dropped and counted. */
-export interface BareGroup<out K, out V> {
+/** Options of every aggregate. */
+export interface AggregateOptions extends StoreOptions {
+  /** Emits one update for each key and commit instead of every one. */
+  readonly emit?: 'perCommit'
+}
+
+/** How records become one value of another kind. */
+export interface Aggregation<K, V, S, W> {
+  readonly init: (key: K) => NoInfer<S>
+  /** Null deletes what there is. The state is never changed in place: a new one is given back. */
+  readonly add: (state: NoInfer<S>, value: V, key: K) => NoInfer<W> | null
+  readonly as: Format<S, W>
+}
+
+export type NeedsFormatToReduce = Refused<'reduce: its values cannot be written, give the step before it `as: format`'>
+
+/** What every group can do, whether or not it is known how its values are written. A null key or value is dropped and counted. */
+export interface AnyGroup<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly types?: { readonly key: K; readonly value: V }
 
@@ -12,32 +31,59 @@ export interface BareGroup<out K, out V> {
    * How many records each key had.
    * @example words.group().count('words')
    */
-  count(name: string, options?: StoreOptions): Table<K, number>
+  count(name: string, options?: AggregateOptions): Table<K, number>
 
   /**
    * Folds the records of each key, from `init` on. Null as a result deletes the row.
    * @example sales.group().aggregate('sums', { init: () => 0, add: (sum, sale) => sum + sale.amount, as: real })
    */
-  aggregate<S, const W>(
-    name: string,
-    how: {
-      readonly init: (key: K) => NoInfer<S>
-      readonly add: (state: NoInfer<S>, value: V, key: K) => NoInfer<W> | null
-      readonly as: Format<S, W>
-    } & StoreOptions,
-  ): Table<K, Exclude<S, null>>
+  aggregate<S, const W>(name: string, how: Aggregation<K, V, S, W> & AggregateOptions): Table<K, Exclude<S, null>>
 
-  reduce(
-    name: Refused<'reduce: its values cannot be written, give the step before it `as: format`'>,
-    ...rest: never
-  ): never
+  /**
+   * Begins a fold of several groups into one value for each key.
+   * @example tickets.group().cogroup({ init, add: addTicket, as: file }).with(replies.group(), addReply).aggregate('files')
+   */
+  cogroup<S, const W>(how: Aggregation<K, V, S, W>): Cogroup<K, V, S, W>
+}
+
+/** The records of each key, to fold them into a table. */
+export interface BareGroup<out K, out V> extends AnyGroup<K, V> {
+  tumbling(windows: Tumbling): BareWindowedGroup<K, V>
+  hopping(windows: Hopping): BareWindowedGroup<K, V>
+  sliding(windows: Sliding): BareWindowedGroup<K, V>
+  session(windows: Session): BareSessionGroup<K, V>
+  reduce(name: NeedsFormatToReduce, ...rest: never): never
 }
 
 /** The records of each key whose values can be written. */
-export interface Group<out K, out V, out S = V> extends Omit<BareGroup<K, V>, 'reduce'> {
+export interface Group<out K, out V, out S = V> extends AnyGroup<K, V> {
   /**
    * Folds the records of each key into one of their own kind.
    * @example readings.group().reduce('highest', (highest, reading) => Math.max(highest, reading))
    */
-  reduce(name: string, merge: (state: S | V, value: V, key: K) => V, options?: StoreOptions): Table<K, S>
+  reduce(name: string, merge: (state: S | V, value: V, key: K) => V, options?: AggregateOptions): Table<K, S>
+
+  /**
+   * The records of each key by windows of one size, side by side.
+   * @example tickets.group().tumbling({ size: '1h', grace: '5m' }).count('tickets-per-hour')
+   */
+  tumbling(windows: Tumbling): WindowedGroup<K, V, S>
+
+  /**
+   * The records of each key by windows of one size that begin every so often, so that a record is in several.
+   * @example tickets.group().hopping({ size: '1h', every: '10m', grace: '5m' }).count('tickets-of-the-last-hour')
+   */
+  hopping(windows: Hopping): WindowedGroup<K, V, S>
+
+  /**
+   * The records of each key by windows that begin or end with one of them: any records so far apart at most are in one.
+   * @example logins.group().sliding({ within: '10m', grace: '1m' }).count('logins-within-ten-minutes')
+   */
+  sliding(windows: Sliding): WindowedGroup<K, V, S>
+
+  /**
+   * The records of each key by windows that last as long as one follows the other within the gap.
+   * @example clicks.group().session({ gap: '30m', grace: '5m' }).count('clicks-per-visit')
+   */
+  session(windows: Session): SessionGroup<K, V, S>
 }

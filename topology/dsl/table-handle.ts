@@ -1,8 +1,13 @@
 import { changes } from '../operators/changes.ts'
+import { suppress } from '../operators/suppress.ts'
 import { tableJoin } from '../operators/table-join.ts'
 import { tableFilter, tableMap } from '../operators/table-map.ts'
+import { portOf } from './drawing.ts'
 import { type AnyFormat, type AnyFunction, Handle } from './handle.ts'
+import { storeFacts } from './store-facts.ts'
 import { StreamHandle } from './stream-handle.ts'
+import type { SuppressOptions } from './windowed-table.ts'
+import type { Windows } from './windows.ts'
 
 export class TableHandle extends Handle {
   changes(): StreamHandle {
@@ -20,5 +25,37 @@ export class TableHandle extends Handle {
   join(other: Handle, merge: AnyFunction, options: { as: AnyFormat; kind?: 'inner' | 'left' | 'outer' }): TableHandle {
     const place = this.attach(tableJoin(options.kind ?? 'inner', merge), [other])
     return new TableHandle(place, this.key, options.as)
+  }
+}
+
+export class WindowedTableHandle extends TableHandle {
+  readonly #windows: Windows
+  /** Formats of the records that were aggregated. */
+  readonly #records: Handle | undefined
+
+  constructor(table: Handle, windows: Windows, records?: Handle) {
+    super(table.place, table.key, table.value)
+    this.#windows = windows
+    this.#records = records
+  }
+
+  suppress(name: string, options: SuppressOptions = {}): TableHandle {
+    const { text, closesAfterMs } = this.#windows
+    const store = storeFacts(name, 'suppress', this.key, this.value!, { ...options, window: text })
+    const place = this.attach(suppress(store, closesAfterMs, options.windowsMax), [], name)
+    return new WindowedTableHandle(new TableHandle(place, this.key, this.value), this.#windows)
+  }
+
+  late(): StreamHandle {
+    const { key, value } = this.#records!
+    return new StreamHandle(portOf(this.place, 'late'), key, value)
+  }
+
+  override filter(keep: AnyFunction): TableHandle {
+    return new WindowedTableHandle(super.filter(keep), this.#windows)
+  }
+
+  override map(change: AnyFunction, options: { as: AnyFormat }): TableHandle {
+    return new WindowedTableHandle(super.map(change, options), this.#windows)
   }
 }

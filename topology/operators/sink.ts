@@ -32,6 +32,9 @@ export const writer = (context: Context, topic: string) => {
       )
     }
   }
-  return ({ key, value, timestamp, headers }: Item): void =>
-    context.append(topic, { key: encode('key', key), value: encode('value', value), timestamp, headers })
+  const { key: keyCodec } = codecs
+  return ({ key, value, timestamp, headers }: Item): void => {
+    const record = { key: encode('key', key), value: encode('value', value), timestamp, headers }
+    context.append(topic, record, record.key && (keyCodec.placedBy?.(record.key) ?? record.key))
+  }
 }

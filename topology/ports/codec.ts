@@ -15,6 +15,8 @@ export interface Codec<out R, in W = R> {
    * Rejects when that is out of reach for now: the partition waits. An id that is known to be unknown is left to `decode`.
    */
   prepare?(bytes: Uint8Array): Promise<void> | undefined
+  /** Of an encoded key, the part that decides its partition, where that is not all of it: a window goes where its key goes. */
+  placedBy?(bytes: Uint8Array): Uint8Array
 }
 
 /** How a type is written as bytes: declared beside a topic or a store, opened by the runner. `R` is read, `W` is written. */

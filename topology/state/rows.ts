@@ -1,29 +1,25 @@
 import type { Row } from '../operators/operator.ts'
 import type { Codec } from '../ports/codec.ts'
+import { readTime, timeBytes, viewOf, writeTime } from '../time-bytes.ts'
 import { dataTag, type KeyCoder, keyCoder } from './keys.ts'
 import type { Staged, ValueCodec } from './staged.ts'
-
-const timeBytes = 8
 
 /** A value with the time of its last change: 8 bytes, big endian, then the value. */
 export const rowCodec = <V>(value: ValueCodec<V>): ValueCodec<Row<V>> => ({
   encode(row) {
     const bytes = value.encode(row.value)
     const written = new Uint8Array(timeBytes + bytes.length)
-    const view = new DataView(written.buffer)
-    view.setUint32(0, Math.floor(row.timestamp / 0x1_0000_0000))
-    view.setUint32(4, row.timestamp >>> 0)
+    writeTime(viewOf(written), 0, row.timestamp)
     written.set(bytes, timeBytes)
     return written
   },
   decode(bytes) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, timeBytes)
-    const timestamp = view.getUint32(0) * 0x1_0000_0000 + view.getUint32(4)
-    return { value: value.decode(bytes.subarray(timeBytes)), timestamp }
+    return { value: value.decode(bytes.subarray(timeBytes)), timestamp: readTime(viewOf(bytes), 0) }
   },
 })
 
-interface RowStore {
+/** What opens a store: of a context, the part that rows need. */
+export interface RowStore {
   codecs(store: string): { readonly key: Codec<unknown, unknown>; readonly value: Codec<unknown, unknown> }
   staged<V>(store: string, codec: ValueCodec<V>): Staged<V>
 }
@@ -39,15 +35,30 @@ export class Rows<V = unknown> {
     this.#keys = keyCoder(key)
   }
 
+  /** Where the key's row stands: for those who look and change at one go. */
+  at(key: unknown): string {
+    return dataTag + this.#keys.of(key)
+  }
+
+  rowAt(at: string): Row<V> | undefined {
+    return this.#staged.get(at)
+  }
+
+  /** Null deletes. */
+  putAt(at: string, value: V | null, timestamp: number): void {
+    if (value === null) this.#staged.delete(at)
+    else this.#staged.put(at, { value, timestamp })
+  }
+
   get(key: unknown): Row<V> | undefined {
-    return this.#staged.get(dataTag + this.#keys.of(key))
+    return this.#staged.get(this.at(key))
   }
 
   put(key: unknown, value: V, timestamp: number): void {
-    this.#staged.put(dataTag + this.#keys.of(key), { value, timestamp })
+    this.#staged.put(this.at(key), { value, timestamp })
   }
 
   delete(key: unknown): void {
-    this.#staged.delete(dataTag + this.#keys.of(key))
+    this.#staged.delete(this.at(key))
   }
 }

@@ -128,6 +128,23 @@ export class Staged<V> {
     return found
   }
 
+  /**
+   * Deletes committed entries with `from <= key < to`, unread and at most so many, and tells how many. It leaves those
+   * that no commit has written yet.
+   */
+  deleteCommitted(from: string, to: string, entriesMax: number): number {
+    let deleted = 0
+    for (const [keyBytes] of this.#base.range(bytesOf(from), bytesOf(to))) {
+      const key = binaryOf(keyBytes)
+      const cell = this.#cells.get(key)
+      if (cell?.dirty && cell.value === undefined) continue
+      if (deleted === entriesMax) break
+      deleted++
+      this.delete(key)
+    }
+    return deleted
+  }
+
   #ordered(): SortedMap<true> {
     if (this.#order === undefined) {
       this.#order = new SortedMap()

@@ -21,9 +21,15 @@ export class Outbox {
     return this.#records
   }
 
-  append(topic: string, record: LogRecord, partitionOfNull: number, journal: Journal): void {
+  append(
+    topic: string,
+    record: LogRecord,
+    placedBy: Uint8Array | null,
+    partitionOfNull: number,
+    journal: Journal,
+  ): void {
     const count = this.#counts.get(topic) ?? 1
-    const partition = count === 1 ? 0 : record.key === null ? partitionOfNull % count : partitionOf(record.key, count)
+    const partition = count === 1 ? 0 : placedBy === null ? partitionOfNull % count : partitionOf(placedBy, count)
     let destinations = this.#topics.get(topic)
     if (destinations === undefined) {
       destinations = []

@@ -1,0 +1,23 @@
+import type { Context, StreamTime } from './operator.ts'
+
+/** Entries deleted in one commit: as many as a commit brings new ones at most, so that expiry keeps up. */
+const expiredPerCommitMax = 50_000
+
+/**
+ * Deletes with each commit what stream time has left behind. It may lag: whoever reads passes over what has expired.
+ * `expire` deletes all that is of that time or older, and tells whether it came to the end; times within one step are one.
+ */
+export const expireAtCommit = (
+  context: Context,
+  time: StreamTime,
+  retentionMs: number,
+  stepMs: number,
+  expire: (upTo: number, entriesMax: number) => boolean,
+): void => {
+  let done = Number.NEGATIVE_INFINITY
+  context.beforeCommit(() => {
+    const upTo = time.now - retentionMs
+    const step = Math.floor(upTo / stepMs)
+    if (upTo >= 0 && step > done && expire(upTo, expiredPerCommitMax)) done = step
+  })
+}

@@ -1,0 +1,85 @@
+import type { Codec, Format } from './ports/codec.ts'
+import { readTime, timeBytes, viewOf, writeTime } from './time-bytes.ts'
+
+/** A key and one of its windows. `end` is exclusive for tumbling and hopping windows, and the last moment inside for sliding ones and sessions. */
+export interface Windowed<out K> {
+  readonly key: K
+  readonly start: number
+  readonly end: number
+}
+
+/** A windowed key's codec also knows how to write the key without its window. */
+export interface WindowedCodec<K = unknown> extends Codec<Windowed<K>> {
+  readonly inner: Codec<K>
+}
+
+const startOnly = (size: number): Layout => ({
+  bytes: timeBytes,
+  write(view, at, { start, end }) {
+    if (end - start !== size) throw new RangeError(`the window lasts ${end - start} ms, its format says ${size}`)
+    writeTime(view, at, start)
+  },
+  read(view, at) {
+    const start = readTime(view, at)
+    return { start, end: start + size }
+  },
+})
+
+const endAndStart: Layout = {
+  bytes: 2 * timeBytes,
+  write(view, at, { start, end }) {
+    writeTime(view, at, end)
+    writeTime(view, at + timeBytes, start)
+  },
+  read: (view, at) => ({ start: readTime(view, at + timeBytes), end: readTime(view, at) }),
+}
+
+/** How a window follows its key: as Kafka Streams writes it, so that its programs read it. */
+interface Layout {
+  readonly bytes: number
+  write(view: DataView, at: number, window: { readonly start: number; readonly end: number }): void
+  read(view: DataView, at: number): { readonly start: number; readonly end: number }
+}
+
+const codecOf = (inner: Codec<unknown>, layout: Layout): WindowedCodec => {
+  const keyBytes = (bytes: Uint8Array): Uint8Array => {
+    if (bytes.length >= layout.bytes) return bytes.subarray(0, bytes.length - layout.bytes)
+    throw new RangeError(`a windowed key has at least ${layout.bytes} bytes, these are ${bytes.length}`)
+  }
+  return {
+    inner,
+    encode(windowed) {
+      const key = inner.encode(windowed.key)
+      const bytes = new Uint8Array(key.length + layout.bytes)
+      bytes.set(key)
+      layout.write(viewOf(bytes), key.length, windowed)
+      return bytes
+    },
+    decode(bytes) {
+      const key = keyBytes(bytes)
+      return { key: inner.decode(key), ...layout.read(viewOf(bytes), key.length) }
+    },
+    placedBy(bytes) {
+      const key = keyBytes(bytes)
+      return inner.placedBy?.(key) ?? key
+    },
+    ...(inner.prepare && { prepare: bytes => inner.prepare!(keyBytes(bytes)) }),
+  }
+}
+
+/** `size`: how long each window lasts, in milliseconds; sessions write both their ends. */
+export const windowedFormat = <K, KIn>(
+  key: Format<K, KIn>,
+  size: number | 'session',
+): Format<Windowed<K>, Windowed<KIn>> => {
+  const layout = size === 'session' ? endAndStart : startOnly(size)
+  return {
+    name: size === 'session' ? `session ${key.name}` : `windowed ${size}ms ${key.name}`,
+    open(place, registry) {
+      const inner = key.open(place, registry)
+      const codec = (opened: Codec<K, KIn>) => codecOf(opened as Codec<unknown>, layout) as Codec<unknown>
+      const opened = inner instanceof Promise ? inner.then(codec) : codec(inner)
+      return opened as Codec<Windowed<K>, Windowed<KIn>> | Promise<Codec<Windowed<K>, Windowed<KIn>>>
+    },
+  }
+}
