@@ -14,6 +14,7 @@ const limits = {
   headersMs: 10_000,
   requestMs: 30_000,
   idleMs: 60_000,
+  checkEveryMs: 5_000,
 } as const
 
 export interface ServeOptions {
@@ -46,6 +47,7 @@ export const serveRegistry = async (registry: LocalRegistry, options: ServeOptio
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
   })
   server.maxConnections = limits.connectionsMax
   server.on('request', (request, response) => {
