@@ -1,0 +1,76 @@
+import { TopologyError } from '../../topology/index.ts'
+import { DataFolderError } from '../lmdb/environment.ts'
+import { type Command, CommandError, callOf, exits, nearest, twinOf } from './command.ts'
+import { produceCommand } from './produce.ts'
+import { runCommand } from './run.ts'
+import { startCommand } from './start.ts'
+import { tailCommand } from './tail.ts'
+import { topicsCommand } from './topics.ts'
+
+const commands: Readonly<Record<string, Command>> = {
+  start: startCommand,
+  run: runCommand,
+  topics: topicsCommand,
+  produce: produceCommand,
+  tail: tailCommand,
+}
+
+const help = (): string =>
+  [
+    'franz: typed stream pipelines, exactly once',
+    '',
+    ...Object.values(commands).map(({ usage, says }) => `  franz ${usage.padEnd(44)} ${says}`),
+    '',
+    '`franz COMMAND --help` shows the flags of one. Every flag has a twin in the environment: --data is FRANZ_DATA.',
+  ].join('\n')
+
+const helpOf = ({ usage, says, flags }: Command): string =>
+  [
+    `franz ${usage}`,
+    `  ${says}`,
+    '',
+    ...Object.entries(flags).map(
+      ([name, flag]) =>
+        `  --${name.padEnd(18)} ${flag.says}${flag.default === undefined ? '' : ` (${flag.default})`} [${twinOf(name)}]`,
+    ),
+  ].join('\n')
+
+/** The command, from its arguments to its exit code. */
+export const main = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
+  const [name, ...rest] = args
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    console.log(help())
+    return name === undefined ? exits.usage : exits.done
+  }
+  const command = commands[name]
+  if (command === undefined) {
+    const near = nearest(name, Object.keys(commands))
+    console.error(
+      `franz: there is no command "${name}".${near ? ` Did you mean "franz ${near}"?` : ''} See franz --help.`,
+    )
+    return exits.usage
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    console.log(helpOf(command))
+    return exits.done
+  }
+  try {
+    await command.run(callOf(command, rest, env))
+    return exits.done
+  } catch (error) {
+    return shown(error)
+  }
+}
+
+const shown = (error: unknown): number => {
+  if (error instanceof CommandError) {
+    if (error.message !== '') console.error(`franz: ${error.message}`)
+    return error.exit
+  }
+  if (error instanceof TopologyError || error instanceof DataFolderError) {
+    console.error(`franz: ${error.message}`)
+    return exits.failed
+  }
+  console.error('franz: this is a bug of ours, please report it with the lines below.', error)
+  return exits.bug
+}
