@@ -2,6 +2,7 @@
 export type { Cogroup, SessionCogroup, WindowedCogroup } from './dsl/cogroup.ts'
 export type { Duration } from './dsl/duration.ts'
 export type { AggregateOptions, Aggregation, AnyGroup, BareGroup, Group } from './dsl/group.ts'
+export type { GroupedTable } from './dsl/grouped-table.ts'
 export { type Keyed, type KeyTimers, type KeyValues, keyed, type OwnCode } from './dsl/process.ts'
 export { rest } from './dsl/rest.ts'
 export type { BareStream, DedupeOptions, Stream } from './dsl/stream.ts'

@@ -1,8 +1,11 @@
+import { changeFormat } from '../change.ts'
 import { changes } from '../operators/changes.ts'
+import { regroup } from '../operators/regroup.ts'
 import { suppress } from '../operators/suppress.ts'
 import { tableJoin } from '../operators/table-join.ts'
 import { tableFilter, tableMap } from '../operators/table-map.ts'
 import { portOf } from './drawing.ts'
+import { GroupedTableHandle } from './grouped-table-handle.ts'
 import { type AnyFormat, type AnyFunction, Handle } from './handle.ts'
 import { storeFacts } from './store-facts.ts'
 import { StreamHandle } from './stream-handle.ts'
@@ -25,6 +28,11 @@ export class TableHandle extends Handle {
   join(other: Handle, merge: AnyFunction, options: { as: AnyFormat; kind?: 'inner' | 'left' | 'outer' }): TableHandle {
     const place = this.attach(tableJoin(options.kind ?? 'inner', merge), [other])
     return new TableHandle(place, this.key, options.as)
+  }
+  group(name: string, by: AnyFunction, options: { key: AnyFormat; partitions?: number }): GroupedTableHandle {
+    const { key, partitions } = options
+    const exchange = { name, key, value: changeFormat(this.value!), partitions }
+    return new GroupedTableHandle(this.attach(regroup(exchange, by), [], name), key, this.value)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Format } from '../ports/codec.ts'
+import type { GroupedTable } from './grouped-table.ts'
 import type { JoinKind, Side, Stream } from './stream.ts'
 
 /** The newest value of each key. `V` is never null: a deleted row is missing. */
@@ -42,4 +43,14 @@ export interface Table<out K, out V> {
     ) => NoInfer<W> | null,
     options: { readonly as: Format<S, W>; readonly kind?: Kind },
   ): Table<K, Exclude<W, null>>
+
+  /**
+   * The rows by another key, through a topic of the topology's own with this name; a row whose new key is null is in no group.
+   * @example customers.group('by-tier', customer => customer.tier, { key: text }).count('customers-by-tier')
+   */
+  group<K2, K2In>(
+    name: string,
+    by: (row: V, key: K) => NoInfer<K2In> | null,
+    options: { readonly key: Format<K2, K2In>; readonly partitions?: number },
+  ): GroupedTable<K2, V>
 }

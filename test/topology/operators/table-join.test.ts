@@ -191,7 +191,7 @@ test('tables that are not partitioned alike are refused in words', async () => {
     draft.table('lefts', left).join(draft.table('rights', wider), plus, { as: text }).changes().to(joined)
   })
   await expect(drive(uneven, { partitions: 2 })).rejects.toThrow(
-    'PARTITIONS_DIFFER at uneven: keys of left, right must meet, but partition counts differ: left has 2, right has 3. ' +
-      'To fix: give the topics one partition count, or put a rekey before the join.',
+    'PARTITIONS_DIFFER at uneven, joinTables 1: equal keys must meet in it, but "left" has 2 partitions, "right" has 3 ' +
+      'partitions. To fix: give the topics one partition count, or put a rekey before the join.',
   )
 })
