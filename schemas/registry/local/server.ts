@@ -110,6 +110,7 @@ const answer = async (
 }
 
 const send = (request: IncomingMessage, response: ServerResponse, status: number, text: string): void => {
+  if (response.headersSent || response.destroyed) return
   const body = Buffer.from(text)
   response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': body.length })
   response.end(request.method === 'HEAD' ? undefined : body)
