@@ -1,5 +1,5 @@
 // Who a change hits, and when. The direction decides: backward breaks those who upgrade, forward those who have not.
-import { type Field, namedTypes, type Schema } from '../avro/schema.ts'
+import { namedTypes, type Schema } from '../avro/schema.ts'
 import type { Change } from './compare/change.ts'
 import {
   type DeployedPipeline,
@@ -9,8 +9,9 @@ import {
   readersOf,
   writersTo,
 } from './deployment.ts'
-import type { Affected } from './finding.ts'
+import type { Affected, Level } from './finding.ts'
 import { isSafe } from './rules/index.ts'
+import { isSinkUse, usesOf } from './uses.ts'
 
 const dayMs = 86_400_000
 
@@ -24,7 +25,9 @@ export const affectedBy = (
   deployment: Deployment,
 ): readonly Affected[] => {
   if (isSafe(change.code)) return []
-  const readers = readersOf(where.topic, deployment)
+  if (change.code === 'AV503' || change.code === 'AV504') return byName(change, where.topic, deployment)
+  if (change.code === 'AV402') return stores(change, where, deployment)
+  const readers = readersOf(where.topic, deployment).filter(reader => isHit(reader, change))
   const found: Affected[] = []
   if (change.direction === 'none') found.push(...source(change, readers, writersTo(where.topic, deployment)))
   else {
@@ -33,7 +36,20 @@ export const affectedBy = (
     found.push(...stores(change, where, deployment))
   }
   if (change.axis[0] === 'VALUE' && change.level !== 'info') found.push(...further(where.topic, deployment))
-  return [...found, ...byName(change, where.topic, deployment)]
+  return found
+}
+
+/** What only Node minds does not hit a program on Java; what only the bare avsc minds does not hit our codec. */
+const isHit = ({ runtime = 'franz' }: DeployedPipeline, change: Change): boolean => {
+  if (change.code === 'AV201') return runtime === 'avsc-strict'
+  if (change.code === 'AV202') return runtime.startsWith('avsc')
+  return runtime !== 'java' || change.axis[0] !== 'NODE'
+}
+
+/** A warning about other runtimes is an error where such a runtime reads the topic. */
+export const levelOf = (change: Change, topic: string, deployment: Deployment): Level => {
+  const isForOthers = change.code === 'AV201' || change.code === 'AV202'
+  return isForOthers && readersOf(topic, deployment).some(reader => isHit(reader, change)) ? 'error' : change.level
 }
 
 const scopeOf = (change: Change): 'all' | 'some' => {
@@ -92,29 +108,7 @@ const further = (topic: string, deployment: Deployment): readonly Affected[] =>
     path,
   }))
 
-/** Sinks, prompts, filters and views that use the field by its name. */
 const byName = (change: Change, topic: string, deployment: Deployment): readonly Affected[] =>
-  usesOf(change.path, topic, deployment).map(({ service, role }) => ({
-    service,
-    role,
-    when: 'with the first record of the new schema',
-    scope: 'all',
-  }))
-
-export const usesOf = (
-  path: string,
-  topic: string,
-  deployment: Deployment,
-): readonly { readonly service: string; readonly role: Affected['role'] }[] => {
-  const uses = (field: Field['name']) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)
-  return deployment.pipelines.flatMap(pipeline => [
-    ...(pipeline.sinks ?? []).flatMap(sink =>
-      (sink.topic === topic ? (sink.columns ?? []) : [])
-        .filter(({ field }) => uses(field))
-        .map(({ column }) => ({ service: `${sink.name}.${column}`, role: 'sink' as const })),
-    ),
-    ...(pipeline.uses ?? [])
-      .filter(use => use.topic === topic && uses(use.field))
-      .map(use => ({ service: use.name, role: use.in })),
-  ])
-}
+  usesOf(change.path, topic, deployment)
+    .filter(use => isSinkUse(use) === (change.code === 'AV503'))
+    .map(({ service, role }) => ({ service, role, when: 'with the first record of the new schema', scope: 'all' }))

@@ -66,7 +66,7 @@ class Sampler {
     return inner === nothing ? otherwise : wrap(inner)
   }
 
-  #bytes(schema: Schema & { type: 'bytes' | 'fixed' }): unknown {
+  #bytes(schema: Schema): unknown {
     const logical = schema.logicalType
     if (logical?.name === 'uuid') return '6ba7b810-9dad-41d1-80b4-00c04fd430c8'
     if (logical?.name === 'decimal') {
@@ -78,7 +78,7 @@ class Sampler {
   }
 
   #union(schema: UnionSchema, inside: ReadonlySet<Schema>): unknown {
-    const wanted = schema.branches.findIndex(branch => branch === this.#holds.branch)
+    const wanted = this.#holds.branch === undefined ? -1 : schema.branches.indexOf(this.#holds.branch)
     const leading =
       wanted >= 0 ? wanted : schema.branches.findIndex(branch => this.#leads(branch) && !inside.has(branch))
     const order = [...schema.branches.keys()].sort((a, b) => Number(b === leading) - Number(a === leading))

@@ -80,8 +80,10 @@ export const compareLogical = (walk: Walk, old: Schema, next: Schema, at: At): v
     old: { spot: at.old, value: before ?? 'none' },
     new: { spot: at.new, value: after ?? 'none' },
   }
-  if (old.logicalType?.name === 'decimal' && next.logicalType?.name === 'decimal')
-    return compareDecimals(walk, old.logicalType, next.logicalType, place)
+  if (old.logicalType?.name === 'decimal' && next.logicalType?.name === 'decimal') {
+    compareDecimals(walk, old.logicalType, next.logicalType, place)
+    return
+  }
   const [reads, written] = [next.logicalType, old.logicalType]
   const clashes = logicalClash(reads, written) !== undefined
   // With a change of type that data does not survive there is nothing left to misread.

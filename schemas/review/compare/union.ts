@@ -40,9 +40,9 @@ export const compareUnions = (walk: Walk, old: Schema, next: Schema, at: At): vo
   const [before, after] = [[...branchesOf(old, at.old)], [...branchesOf(next, at.new)]]
   const partners: [Branch, Branch][] = []
   const widens = (one: Schema, other: Schema) => walk.reads(one, other) || walk.reads(other, one)
-  for (const fit of [...fits, widens]) {
+  for (const belongs of [...fits, widens]) {
     for (const branch of [...before]) {
-      const partner = after.find(other => fit(branch.schema, other.schema))
+      const partner = after.find(other => belongs(branch.schema, other.schema))
       if (partner === undefined) continue
       partners.push([branch, partner])
       before.splice(before.indexOf(branch), 1)
