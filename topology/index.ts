@@ -22,6 +22,8 @@ export type { OpenWindows, SuppressOptions, WindowedTable } from './dsl/windowed
 export type { Hopping, Session, Sliding, Tumbling } from './dsl/windows.ts'
 export { TopologyError } from './errors.ts'
 export { bytes, json, real, text, whole } from './formats.ts'
+export { type DescribeOptions, describe, description } from './plan/describe/describe.ts'
+export type { Description } from './plan/describe/description.ts'
 export type { Codec, Format, Place } from './ports/codec.ts'
 export type { ErrorReport } from './ports/error-report.ts'
 export type { Registry } from './ports/registry.ts'

@@ -37,6 +37,8 @@ export interface SourceFacts {
 
 export interface SinkFacts {
   readonly topic: TopicSpec
+  /** It takes the bytes of the records that led there, whatever the topic's own formats are. */
+  readonly deadLetters?: true
   readonly connector?: string | undefined
 }
 

@@ -5,6 +5,6 @@ import type { OperatorOf } from './operator.ts'
 /** Sends the record that led here to a topic of dead letters, with the reason. */
 export const deadLetter = (topic: TopicSpec, reason: string): OperatorOf => ({
   kind: 'deadLetter',
-  facts: { sink: { topic }, note: reason },
+  facts: { sink: { topic, deadLetters: true }, note: reason },
   open: context => () => context.deadLetter(topic.name, new TopologyError('REFUSED', context.id, reason)),
 })

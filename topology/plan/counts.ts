@@ -10,8 +10,9 @@ export const partitionCounts = (plan: Plan, known: ReadonlyMap<string, number>):
   for (const topic of plan.topics) if (topic.purpose === 'exchange') countExchange(plan, topic.name, counts, new Set())
   for (const part of plan.parts) {
     for (const meeting of part.meetings) sameCounts(plan, meeting, counts)
-    for (const store of part.stores) {
-      if (store.facts.sourceTopic === undefined) counts.set(store.changelog, tasksOf(part, counts) ?? 1)
+    const tasks = tasksOf(part, counts)
+    for (const { facts, changelog } of part.stores) {
+      if (facts.sourceTopic === undefined && tasks !== undefined) counts.set(changelog, tasks)
     }
   }
   return counts

@@ -1,4 +1,4 @@
-import type { Facts, Graph, Node, TopicSpec } from '../../../topology/graph/graph.ts'
+import type { Facts, Graph, Node, StoreFacts, TopicSpec } from '../../../topology/graph/graph.ts'
 import { text } from '../../../topology/index.ts'
 
 /** A topic by its words: `lines`, or `lines of 4` with its partition count. */
@@ -7,25 +7,38 @@ const spec = (words: string): TopicSpec => {
   return { name: name!, key: text, value: text, partitions: count === undefined ? undefined : Number(count) }
 }
 
-interface Sketch extends Pick<Facts, 'together' | 'key' | 'globals' | 'effect' | 'arms'> {
+interface Sketch
+  extends Pick<Facts, 'together' | 'key' | 'globals' | 'effect' | 'arms' | 'holds'>,
+    Partial<Pick<StoreFacts, 'window' | 'retentionMs' | 'version' | 'layout'>> {
   readonly source?: { readonly topic: string; readonly reads?: 'own' | 'all'; readonly connector?: string }
   readonly sink?: string
+  readonly connector?: string
   readonly call?: string
   readonly store?: string
 }
 
 type Sketched = readonly [kind: string, sketch: Sketch, ...inputs: readonly number[]]
 
-const facts = ({ source, sink, call, store, ...others }: Sketch): Facts => {
+const facts = ({
+  source,
+  sink,
+  connector,
+  call,
+  store,
+  window,
+  retentionMs,
+  version,
+  layout,
+  ...others
+}: Sketch): Facts => {
   const sourceTopic = source?.reads === 'all' ? source.topic : undefined
+  const kept = { layout: layout ?? 'table text -> text', version: version ?? 1, window, retentionMs, sourceTopic }
   return {
     ...others,
     ...(source && { source: { reads: 'own', tombstones: 'keep', ...source, topic: spec(source.topic) } }),
-    ...(sink !== undefined && { sink: { topic: spec(sink) } }),
-    ...(call !== undefined && { call: { name: call, version: 1, inFlight: 1 } }),
-    ...(store !== undefined && {
-      stores: [{ name: store, layout: 'table text -> text', key: text, value: text, version: 1, sourceTopic }],
-    }),
+    ...(sink !== undefined && { sink: { topic: spec(sink), connector } }),
+    ...(call !== undefined && { call: { name: call, version: version ?? 1, inFlight: 1 } }),
+    ...(store !== undefined && { stores: [{ name: store, key: text, value: text, ...kept }] }),
   }
 }
 
