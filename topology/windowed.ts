@@ -1,3 +1,4 @@
+import { durationText } from './graph/span.ts'
 import type { Codec, Format } from './ports/codec.ts'
 import { readTime, timeBytes, viewOf, writeTime } from './time-bytes.ts'
 
@@ -74,7 +75,7 @@ export const windowedFormat = <K, KIn>(
 ): Format<Windowed<K>, Windowed<KIn>> => {
   const layout = size === 'session' ? endAndStart : startOnly(size)
   return {
-    name: size === 'session' ? `session ${key.name}` : `windowed ${size}ms ${key.name}`,
+    name: size === 'session' ? `session ${key.name}` : `windowed ${durationText(size)} ${key.name}`,
     open(place, registry) {
       const inner = key.open(place, registry)
       const codec = (opened: Codec<K, KIn>) => codecOf(opened as Codec<unknown>, layout) as Codec<unknown>

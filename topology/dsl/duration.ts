@@ -5,14 +5,6 @@ export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}` | number
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** A time span in the largest unit that divides it: one text for each length. */
-export const durationText = (ms: number): string => {
-  for (const unit of ['d', 'h', 'm', 's'] as const) {
-    if (ms > 0 && ms % unitMs[unit] === 0) return `${ms / unitMs[unit]}${unit}`
-  }
-  return `${ms}ms`
-}
-
 /** Whole milliseconds; what is no span is refused in the name of the option. */
 export const millis = (duration: Duration, option: string): number => {
   const match = typeof duration === 'number' ? [0, duration, 'ms'] : /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration)

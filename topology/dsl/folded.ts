@@ -1,5 +1,6 @@
 import { TopologyError } from '../errors.ts'
 import type { StoreFacts } from '../graph/graph.ts'
+import { durationText } from '../graph/span.ts'
 import { aggregate } from '../operators/aggregate.ts'
 import type { Folding } from '../operators/folding.ts'
 import { windowedFormat } from '../windowed.ts'
@@ -45,5 +46,9 @@ const retained = ({ retention }: WindowOptions, { text, retentionMs }: Windows):
   if (retention === undefined) return retentionMs
   const ms = millis(retention, 'retention')
   if (ms >= retentionMs) return ms
-  throw new TopologyError('OPTION_WRONG', 'retention', `windows ${text} need ${retentionMs} ms by themselves`)
+  throw new TopologyError(
+    'OPTION_WRONG',
+    'retention',
+    `windows ${text} need ${durationText(retentionMs)} by themselves`,
+  )
 }

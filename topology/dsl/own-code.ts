@@ -1,8 +1,9 @@
 import { TopologyError } from '../errors.ts'
 import { whole } from '../formats.ts'
+import { durationText } from '../graph/span.ts'
 import type { ClockName } from '../operators/operator.ts'
 import type { OwnCode } from '../operators/process.ts'
-import { type Duration, durationText, millis } from './duration.ts'
+import { type Duration, millis } from './duration.ts'
 import type { AnyFormat, AnyFunction, Checked } from './handle.ts'
 import { storeFacts } from './store-facts.ts'
 

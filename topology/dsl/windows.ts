@@ -1,11 +1,12 @@
 import { TopologyError } from '../errors.ts'
 import type { StoreFacts } from '../graph/graph.ts'
+import { durationText } from '../graph/span.ts'
 import type { Folding } from '../operators/folding.ts'
 import type { OperatorOf } from '../operators/operator.ts'
 import { sessionWindows } from '../operators/session-windows.ts'
 import { slidingWindows } from '../operators/sliding-windows.ts'
 import { timeWindows } from '../operators/time-windows.ts'
-import { type Duration, durationText, millis } from './duration.ts'
+import { type Duration, millis } from './duration.ts'
 
 /** Windows of one size, side by side. */
 export interface Tumbling {
