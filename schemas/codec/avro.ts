@@ -43,16 +43,19 @@ export const avro = <R, W = R>(schema: string | object, options: AvroOptions = {
     const id = await registry.idOf(subject, schemaText(parsed))
     return new FramedCodec<R, W>(parts, writers, id)
   }
-  return { name: nameOf(parsed, long), open }
+  return { name: nameOf(parsed, long), family: familyOf(parsed), open }
 }
 
 const noRegistry = ({ topic, part }: Place): string =>
   `the ${part} of ${topic} is framed Avro, which needs a schema registry, and the runner has none. To fix: give it one`
+
+/** Values carry the id of their schema, so each version reads what the others wrote, where the schemas allow it. */
+const familyOf = (schema: Schema): string => `avro ${branchName(schema)}`
 
 const fingerprintDigits = 8
 
 /** Another way of reading longs is another format: a store written by one must not be taken for the other. */
 const nameOf = (schema: Schema, long: LongMode): string => {
   const fingerprint = fingerprintOf(schema).slice(0, fingerprintDigits)
-  return `avro ${branchName(schema)} ${fingerprint}${long === 'number' ? ' long as number' : ''}`
+  return `${familyOf(schema)} ${fingerprint}${long === 'number' ? ' long as number' : ''}`
 }

@@ -25,5 +25,10 @@ export interface Format<out R, in W = R> {
   readonly types?: { readonly read: R; readonly write: (value: W) => void }
   /** What the lock file records, as `text` or `avro desk.Ticket 9f3c01ab`: another name is another format. */
   readonly name: string
+  /**
+   * The beginning of `name` that stays when a schema changes: values of one family are read across its versions as far as
+   * their schemas allow, which a review judges. Without it, another name is bytes of another kind.
+   */
+  readonly family?: string | undefined
   open(place: Place, registry: Registry | undefined): Codec<R, W> | Promise<Codec<R, W>>
 }
