@@ -1,4 +1,5 @@
 import type { Codec, Format } from './ports/codec.ts'
+import { wrapped } from './wrapped.ts'
 
 /** What became of a row, on its way to another task: null where it was or is missing. */
 export interface Change {
@@ -52,10 +53,5 @@ const changeCodec = (inner: Codec<unknown>): Codec<Change> => {
 }
 
 /** Both values of a change, in the format of the table's rows. */
-export const changeFormat = (value: Format<unknown, never>): Format<Change> => ({
-  name: `change ${value.name}`,
-  open(place, registry) {
-    const inner = value.open(place, registry) as Codec<unknown> | Promise<Codec<unknown>>
-    return inner instanceof Promise ? inner.then(changeCodec) : changeCodec(inner)
-  },
-})
+export const changeFormat = (value: Format<unknown, never>): Format<Change> =>
+  wrapped(`change ${value.name}`, value, 'value', changeCodec)

@@ -7,6 +7,7 @@ import { tableFilter, tableMap } from '../operators/table-map.ts'
 import { portOf } from './drawing.ts'
 import { GroupedTableHandle } from './grouped-table-handle.ts'
 import { type AnyFormat, type AnyFunction, Handle } from './handle.ts'
+import { type LookupOptions, lookup } from './lookup.ts'
 import { storeFacts } from './store-facts.ts'
 import { StreamHandle } from './stream-handle.ts'
 import type { SuppressOptions } from './windowed-table.ts'
@@ -29,6 +30,11 @@ export class TableHandle extends Handle {
     const place = this.attach(tableJoin(options.kind ?? 'inner', merge), [other])
     return new TableHandle(place, this.key, options.as)
   }
+  lookup(name: string, other: Handle, how: LookupOptions): TableHandle {
+    const { place, store } = lookup(this, name, other, how)
+    return new TableHandle(place, store.key, store.value)
+  }
+
   group(name: string, by: AnyFunction, options: { key: AnyFormat; partitions?: number }): GroupedTableHandle {
     const { key, partitions } = options
     const exchange = { name, key, value: changeFormat(this.value!), partitions }

@@ -1,6 +1,6 @@
 import type { Format } from '../ports/codec.ts'
 import type { GroupedTable } from './grouped-table.ts'
-import type { JoinKind, Side, Stream } from './stream.ts'
+import type { JoinKind, Side, StoreOptions, Stream } from './stream.ts'
 
 /** The newest value of each key. `V` is never null: a deleted row is missing. */
 export interface Table<out K, out V> {
@@ -53,4 +53,26 @@ export interface Table<out K, out V> {
     by: (row: V, key: K) => NoInfer<K2In> | null,
     options: { readonly key: Format<K2, K2In>; readonly partitions?: number },
   ): GroupedTable<K2, V>
+
+  /**
+   * A table of this one's rows, each with the row of another table that it refers to. Two topics of the topology's own
+   * and two stores carry this name: who refers to what, and the result. Where `left`, a row that refers to nothing is
+   * joined with undefined; where `inner`, it is left out.
+   * @example
+   * orders.lookup('orders-with-customers', customers, {
+   *   key: order => order.customer,
+   *   with: (order, customer) => ({ ...order, tier: customer.tier }),
+   *   as: json<OrderWithTier>(),
+   * })
+   */
+  lookup<K2, V2, S, const W, Kind extends 'inner' | 'left' = 'inner'>(
+    name: string,
+    other: Table<K2, V2>,
+    how: {
+      readonly key: (row: V, key: K) => NoInfer<K2> | null | undefined
+      readonly with: (row: V, other: Side<Kind extends 'left' ? true : false, V2>, key: K) => NoInfer<W> | null
+      readonly as: Format<S, W>
+      readonly kind?: Kind
+    } & StoreOptions,
+  ): Table<K, Exclude<S, null>>
 }

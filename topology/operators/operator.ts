@@ -89,8 +89,8 @@ export interface Context {
   topicCodecs(topic: string): { readonly key: Codec<unknown, unknown>; readonly value: Codec<unknown, unknown> }
   /** The full name of an exchange's topic. */
   exchangeTopic(name: string): string
-  /** Appends to the topic's partition for these bytes of the key; for a null key, to the one with the task's own number. */
-  append(topic: string, record: LogRecord, placedBy: Uint8Array | null): void
+  /** Appends to the topic's partition for these bytes of the key, or with that number; for a null key, to the one with the task's own. */
+  append(topic: string, record: LogRecord, placedBy: Uint8Array | number | null): void
   /** Writes the record at work, bytes and headers as they came, with the error's headers. */
   deadLetter(topic: string, error: TopologyError): void
   /** Counts an item that goes no further here. */

@@ -16,7 +16,7 @@ export const sink = (
   },
 })
 
-/** Encodes an item with a topic's codecs and appends it; shared with exchanges. */
+/** Encodes an item with a topic's codecs and appends it, to the partition of its key or to the one that is given; shared with exchanges. */
 export const writer = (context: Context, topic: string) => {
   const codecs = context.topicCodecs(topic)
   const encode = (part: 'key' | 'value', content: unknown): Uint8Array | null => {
@@ -33,8 +33,8 @@ export const writer = (context: Context, topic: string) => {
     }
   }
   const { key: keyCodec } = codecs
-  return ({ key, value, timestamp, headers }: Item): void => {
+  return ({ key, value, timestamp, headers }: Item, partition?: number): void => {
     const record = { key: encode('key', key), value: encode('value', value), timestamp, headers }
-    context.append(topic, record, record.key && (keyCodec.placedBy?.(record.key) ?? record.key))
+    context.append(topic, record, partition ?? (record.key && (keyCodec.placedBy?.(record.key) ?? record.key)))
   }
 }

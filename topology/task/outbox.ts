@@ -24,12 +24,13 @@ export class Outbox {
   append(
     topic: string,
     record: LogRecord,
-    placedBy: Uint8Array | null,
+    placedBy: Uint8Array | number | null,
     partitionOfNull: number,
     journal: Journal,
   ): void {
     const count = this.#counts.get(topic) ?? 1
-    const partition = count === 1 ? 0 : placedBy === null ? partitionOfNull % count : partitionOf(placedBy, count)
+    const place = placedBy ?? partitionOfNull
+    const partition = count === 1 ? 0 : typeof place === 'number' ? place % count : partitionOf(place, count)
     let destinations = this.#topics.get(topic)
     if (destinations === undefined) {
       destinations = []
