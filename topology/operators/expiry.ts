@@ -5,7 +5,8 @@ const expiredPerCommitMax = 50_000
 
 /**
  * Deletes with each commit what stream time has left behind. It may lag: whoever reads passes over what has expired.
- * `expire` deletes all that is of that time or older, and tells whether it came to the end; times within one step are one.
+ * `expire` deletes all that is of that time or older, and tells whether it came to the end. Time goes in whole steps, so
+ * that what is deleted does not depend on how often the task was opened.
  */
 export const expireAtCommit = (
   context: Context,
@@ -18,6 +19,6 @@ export const expireAtCommit = (
   context.beforeCommit(() => {
     const upTo = time.now - retentionMs
     const step = Math.floor(upTo / stepMs)
-    if (upTo >= 0 && step > done && expire(upTo, expiredPerCommitMax)) done = step
+    if (upTo >= 0 && step > done && expire(step * stepMs, expiredPerCommitMax)) done = step
   })
 }

@@ -8,6 +8,10 @@ export interface Observer {
   dropped?(operator: string, reason: string): void
   /** A record met its error policy. */
   failed?(operator: string, policy: 'fail' | 'skip' | 'dead letter', error: Error): void
+  /** All that was taken since the last commit is given up, and will be taken again. */
+  rewound?(): void
+  /** An attempt at a call has ended. */
+  called?(call: string, outcome: 'answered' | 'failed' | 'timed out', tookMs: number): void
   committed?(figures: { readonly appends: number; readonly changes: number; readonly tookMs: number }): void
   /** For people: what happened and what is done about it. */
   note?(level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void

@@ -106,7 +106,7 @@ export class Sessions {
   expire(upTo: number, entriesMax: number): boolean {
     let room = entriesMax
     for (const { timeMs, key: at } of this.#order.upTo(upTo, entriesMax)) {
-      room -= this.#staged.deleteCommitted(at + timeKey(0), at + timeKey(upTo + 1), room) + 1
+      room -= this.#staged.deleteRange(at + timeKey(0), at + timeKey(upTo + 1), room) + 1
       this.#order.remove(timeMs, at)
       const [left] = this.#staged.range(at + timeKey(0), after(at), { entriesMax: 1 })
       const next = left?.[1] ?? this.#staged.get(at)

@@ -69,7 +69,7 @@ export class SlidingRows {
   expire(upTo: number, entriesMax: number): boolean {
     let room = entriesMax
     for (const { timeMs, key } of this.#order.upTo(upTo, entriesMax)) {
-      room -= this.#staged.deleteCommitted(this.at(key, 0), this.at(key, upTo + 1), room)
+      room -= this.#staged.deleteRange(this.at(key, 0), this.at(key, upTo + 1), room)
       this.#order.remove(timeMs, key)
       const prefix = dataTag + sized(key)
       const [left] = this.#staged.range(prefix, after(prefix), { entriesMax: 1 })

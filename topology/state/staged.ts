@@ -128,11 +128,8 @@ export class Staged<V> {
     return found
   }
 
-  /**
-   * Deletes committed entries with `from <= key < to`, unread and at most so many, and tells how many. It leaves those
-   * that no commit has written yet.
-   */
-  deleteCommitted(from: string, to: string, entriesMax: number): number {
+  /** Deletes entries with `from <= key < to`, unread and at most so many (staged ones come on top), and tells how many. */
+  deleteRange(from: string, to: string, entriesMax: number): number {
     let deleted = 0
     for (const [keyBytes] of this.#base.range(bytesOf(from), bytesOf(to))) {
       const key = binaryOf(keyBytes)
@@ -142,6 +139,9 @@ export class Staged<V> {
       deleted++
       this.delete(key)
     }
+    // Where no range has asked for an order, going through what one commit changed is cheaper than making one.
+    const staged = this.#order ? [...this.#order.range(from, to)].map(([key]) => key) : this.#dirty
+    for (const key of staged) if (from <= key && key < to) this.delete(key)
     return deleted
   }
 

@@ -58,6 +58,6 @@ export class WindowRows {
 
   /** Deletes windows that start at this time or before; false: there may be more. */
   expire(upTo: number, entriesMax: number): boolean {
-    return this.#staged.deleteCommitted(dataTag, dataTag + timeKey(upTo + 1), entriesMax) < entriesMax
+    return this.#staged.deleteRange(dataTag, dataTag + timeKey(upTo + 1), entriesMax) < entriesMax
   }
 }

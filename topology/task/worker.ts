@@ -200,6 +200,7 @@ export class Worker {
 
   /** Drops all that has not been committed. Tasks open again with the next turn. */
   #forget(): void {
+    this.#observer.rewound?.()
     this.#outbox.clear()
     this.#ahead.clear()
     this.#paused.clear()

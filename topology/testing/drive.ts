@@ -10,6 +10,7 @@ import type { Headers, Partition, StoredRecord } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { Registry } from '../ports/registry.ts'
 import { partitionOf } from '../task/partitioner.ts'
+import type { Task } from '../task/task.ts'
 import { Worker } from '../task/worker.ts'
 import { Crashed, type Faults, MemoryLog } from './memory-log.ts'
 
@@ -22,7 +23,8 @@ export interface DriveOptions {
   readonly now?: number
   readonly registry?: Registry
   readonly faults?: Faults
-  readonly observer?: Observer
+  /** One for all instances, or one for each start of each instance. */
+  readonly observer?: Observer | ((instance: string) => Observer)
   /** A clock of the test's own, as for measuring; `advance` moves only the virtual one. */
   readonly clock?: Clock
   /** Without it every turn commits. */
@@ -91,7 +93,9 @@ export class Drive {
   }
 
   async #startWorker(instance: string): Promise<void> {
-    const { registry, observer, partitions } = this.#options
+    const { registry, partitions } = this.#options
+    const watch = this.#options.observer
+    const observer = typeof watch === 'function' ? watch(instance) : watch
     const worker = await Worker.start({
       plan: this.plan,
       log: this.log,
@@ -197,6 +201,11 @@ export class Drive {
     if (disk === 'lost') this.log.loseDisk(instance)
     this.crashes++
     await this.#startWorker(instance)
+  }
+
+  /** The tasks that an instance runs now, in the order in which they commit. */
+  tasks(instance: string): readonly Task[] {
+    return [...(this.#workers.get(instance)?.tasks ?? [])]
   }
 
   /** Moves all tasks of a partition number to another instance. */

@@ -47,6 +47,8 @@ export class MemoryLog implements Log {
   faults: Faults = () => undefined
   /** A planted defect for tests of the tests: positions are committed even where the output is not. */
   positionsFirst = false
+  /** A planted defect for tests of the tests: the tasks of an instance that have equal stores write into one. */
+  sharesStores = false
 
   constructor(clock: Clock, id = 'memory') {
     this.clock = clock

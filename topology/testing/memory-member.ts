@@ -150,7 +150,7 @@ export class MemoryMember implements Member {
 
   #storeOf(store: string, partition: number): MemoryStore {
     const disk = this.#log.disk(this.instance)
-    const name = `${this.#group}/${store}/${partition}`
+    const name = `${this.#group}/${store}/${this.#log.sharesStores ? 0 : partition}`
     let found = disk.get(name)
     if (found === undefined) {
       found = new MemoryStore()

@@ -1,0 +1,156 @@
+import type { Stream } from '../../topology/dsl/stream.ts'
+import { rest, type Topology, text, topic, topology, whole } from '../../topology/index.ts'
+import type { Dice } from '../conformance/random/dice.ts'
+
+/**
+ * What must equal the clean run, whatever the interleaving: every key's records in their order (`sequence`), or the
+ * last one of every key (`last`); `nothing` where the order in which partitions are worked on rightly matters.
+ */
+export type Independence = 'sequence' | 'last' | 'nothing'
+
+export interface Shape {
+  readonly topology: Topology
+  readonly independence: Independence
+  readonly sources: readonly string[]
+  readonly sinks: readonly string[]
+}
+
+export const inputs = [0, 1, 2].map(number => topic(`in-${number}`, { key: text, value: text }))
+const output = (number: number) => topic(`out-${number}`, { key: text, value: text })
+
+type Texts = Stream<string, string, string>
+
+/** Steps that keep the key and make values out of values. */
+const stateless: readonly ((stream: Texts, dice: Dice) => Texts)[] = [
+  stream => stream.map(value => `${value}!`, { as: text }),
+  stream => stream.filter(value => value.length % 3 !== 0),
+  stream => stream.flatMap(value => [value, value.toUpperCase()], { as: text }),
+  stream => {
+    const { short, others } = stream.branch({ short: value => value.length < 4, others: rest })
+    return short.map(value => `short ${value}`, { as: text }).merge(others)
+  },
+]
+
+interface Stateful {
+  readonly independence: Independence
+  readonly apply: (stream: Texts, name: string, dice: Dice) => Texts
+}
+
+const asText = (stream: Stream<string, number | null, number>): Texts => stream.map(value => `${value}`, { as: text })
+
+/** Steps that keep state; what they make of a key depends on that key's records alone, or on stream time too. */
+const stateful: readonly Stateful[] = [
+  { independence: 'sequence', apply: (stream, name) => asText(stream.group().count(name).changes()) },
+  {
+    independence: 'sequence',
+    apply: (stream, name) =>
+      stream
+        .group()
+        .reduce(name, (longest, value) => (value.length > longest.length ? value : longest))
+        .changes()
+        .map(value => value ?? '', { as: text }),
+  },
+  {
+    independence: 'sequence',
+    apply: (stream, name) =>
+      asText(
+        stream
+          .group()
+          .aggregate(name, {
+            init: () => 0,
+            add: (sum: number, value) => (sum > 40 ? null : sum + value.length),
+            as: whole,
+          })
+          .changes(),
+      ),
+  },
+  {
+    independence: 'sequence',
+    apply: (stream, name) =>
+      stream
+        .table(name)
+        .filter(value => value.length > 2)
+        .changes()
+        .map(value => value ?? 'gone', { as: text }),
+  },
+  {
+    independence: 'nothing',
+    apply: (stream, name, dice) => {
+      const counts = stream
+        .group()
+        .tumbling({ size: dice.between(5, 40), grace: dice.between(0, 30) })
+        .count(name)
+      return counts
+        .changes()
+        .rekey(`${name}-unwindowed`, (_, { key, start }) => `${key}@${start}`, { key: text })
+        .map(count => `${count}`, { as: text })
+    },
+  },
+]
+
+/** A topology of one or two sources, a few steps, perhaps an exchange, a join and some sinks. */
+export const shapeOf = (dice: Dice): Shape => {
+  let independence: Independence = 'sequence'
+  const weaken = (to: Independence) => {
+    const order: Independence[] = ['sequence', 'last', 'nothing']
+    if (order.indexOf(to) > order.indexOf(independence)) independence = to
+  }
+  const sources: string[] = []
+  const sinks: string[] = []
+  let names = 0
+  /** Whether partitions may meet in ways that let their order matter. */
+  const mixes = dice.chance(0.4)
+  const drawn = topology('simulated', draft => {
+    const read = (): Texts => {
+      const source = inputs[sources.length]!
+      sources.push(source.name)
+      return draft.stream(source)
+    }
+    const finish = (stream: Texts) => {
+      const sink = output(sinks.length)
+      sinks.push(sink.name)
+      stream.to(sink)
+    }
+    let stream = read()
+    const steps = dice.between(1, 4)
+    for (let step = 0; step < steps; step++) {
+      if (dice.chance(0.5)) stream = dice.pick(stateless)(stream, dice)
+      if (dice.chance(0.25)) stream = stream.rekey(`as-${names++}`, (_, key) => `${key}.`, { key: text })
+      if (mixes && dice.chance(0.4)) {
+        stream = stream.rekey(`by-${names++}`, (value, key) => `${key[0]}${value.length % 3}`, { key: text })
+        // Records of one new key come from several partitions: their order is nobody's promise.
+        weaken('nothing')
+      }
+      if (dice.chance(0.6)) {
+        const { independence: its, apply } = dice.pick(
+          mixes ? stateful : stateful.filter(step => step.independence !== 'nothing'),
+        )
+        weaken(its)
+        stream = apply(stream, `store-${names++}`, dice)
+      }
+    }
+    if (mixes && dice.chance(0.5) && sources.length < inputs.length) {
+      const table = read().table(`table-${names++}`)
+      finish(
+        stream
+          .join(table, (value, row) => `${value}+${row}`, { kind: dice.pick(['inner', 'left'] as const) })
+          .map(value => value, { as: text }),
+      )
+      weaken('nothing')
+    }
+    if (dice.chance(0.3)) {
+      finish(
+        asText(
+          stream
+            .rekey(`sum-${names++}`, value => `${value.length % 2}`, { key: text })
+            .group()
+            .count(`sum-${names++}`)
+            .changes(),
+        ),
+      )
+      weaken('last')
+    }
+    finish(stream)
+  })
+  return { topology: drawn, independence, sources, sinks }
+}
