@@ -3,6 +3,14 @@ export interface CommandIo {
   out(text: string): void
   err(text: string): void
   readonly env: Readonly<Record<string, string | undefined>>
+  /** What is piped in; nothing unless given. */
+  readonly input?: AsyncIterable<Uint8Array>
+  /** The folder that names are relative to; the current one unless given. */
+  readonly folder?: string
+  /** Whether `out` goes to a terminal that shows colours. */
+  readonly colour?: boolean
+  /** What time it is; asked only where an approval may have run out. */
+  now?(): Date
 }
 
 /** What a command ends with. */
