@@ -1,3 +1,4 @@
+import { TopologyError } from '../../topology/errors.ts'
 import { plan } from '../../topology/plan/parts.ts'
 import { type CommitStep, commitSteps, Drive, type Fault, type MemoryLog } from '../../topology/testing.ts'
 import { Dice } from '../conformance/random/dice.ts'
@@ -28,7 +29,6 @@ const partitions = 3
 const instances = 2
 const roundsMax = 14
 const faultShare = 0.12
-/** Fenced twice within a minute would be another process of the same name, so the clock goes on by more than that. */
 const betweenRoundsMs = 61_000
 
 const recordsOf = (dice: Dice, shape: Shape): Sent[][] => {
@@ -54,14 +54,9 @@ export const simulate = async (seed: number, defect?: Defect): Promise<Simulated
   const counted = new Map<string, number>()
   const count = (fault: string) => counted.set(fault, (counted.get(fault) ?? 0) + 1)
   let calm = false
-  let round = 0
-  const fenced = new Map<string, number>()
-  const faults = (step: CommitStep, instance: string): Fault | undefined => {
+  const faults = (step: CommitStep): Fault | undefined => {
     if (calm || !dice.chance(faultShare / commitSteps.length)) return undefined
     const fault = dice.pick<Fault>(['crash', 'crash', 'abort', 'lose answer', 'fence'])
-    // One that comes after the commit is met by the next, which may be a round later.
-    if (fault === 'fence' && round - (fenced.get(instance) ?? -2) < 2) return undefined
-    if (fault === 'fence') fenced.set(instance, round)
     count(`${fault} at ${step}`)
     return fault
   }
@@ -77,15 +72,27 @@ export const simulate = async (seed: number, defect?: Defect): Promise<Simulated
   await world.start()
   for (const records of rounds) {
     for (const { source, key, value, timestamp } of records) await world.append(inputs[source]!, key, value, timestamp)
-    for (let turn = dice.between(0, 3); turn > 0; turn--) await world.turn()
+    for (let turn = dice.between(0, 3); turn > 0; turn--) await restarting(world, () => world.turn())
     await disturb(world, dice, count)
-    round++
-    await world.advance(betweenRoundsMs)
+    await restarting(world, () => world.advance(betweenRoundsMs))
   }
   calm = true
-  await world.advance(betweenRoundsMs)
-  await world.settle()
+  await restarting(world, () => world.advance(betweenRoundsMs))
+  await restarting(world, () => world.settle())
   return { seed, shape, world, trace, sent: rounds.flat(), faults: counted }
+}
+
+/** An instance that is fenced twice within a minute ends with an error, and whoever watches over it starts it again. */
+const restarting = async (world: Drive, work: () => Promise<unknown>): Promise<void> => {
+  for (;;) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      if (!(error instanceof TopologyError && error.code === 'FENCED')) throw error
+      await world.crash(/runs as (\S+)$/.exec(error.detail)![1]!)
+    }
+  }
 }
 
 const disturb = async (world: Drive, dice: Dice, count: (fault: string) => void): Promise<void> => {
