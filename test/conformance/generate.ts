@@ -1,4 +1,4 @@
-/** Prints the specs of random cases, one JSON line each: `npx tsx test/conformance/generate.ts [FIRST SEED] [LAST SEED]`. */
+/** Prints the specs of random cases, a line each: `npx tsx test/conformance/generate.ts FIRST_SEED [LAST_SEED]`. */
 import { randomCase } from './random/random-case.ts'
 
 const [first, last] = process.argv.slice(2).map(Number)

@@ -3,7 +3,7 @@
  *
  *   npx tsx test/conformance/regenerate.ts            exit code 1 and the first difference, if there is one
  *   npx tsx test/conformance/regenerate.ts --write    replaces the vectors
- *   ... --rocksdb                                     on Kafka's default stores: the same results, five times slower
+ *   ... --rocksdb                                     on Kafka's default stores: the same results, many times slower
  */
 
 import type { CaseSpec, ConformanceCase } from './case-format.ts'

@@ -1,4 +1,4 @@
-/** Where Kafka Streams 4.1 is wrong, or is right by accident only: what it emits is recorded, what we emit stands here. */
+/** Where Kafka Streams 4.1 is wrong: what it emits is recorded, what is right stands here. */
 import type { CaseNode, CaseSpec } from '../case-format.ts'
 import {
   changesTo,
@@ -19,13 +19,12 @@ import {
 const sides = [stream('left'), stream('right')]
 
 const late =
-  'A record later than the grace should be dropped; Kafka joins it with whatever the other store still holds (KAFKA-16123).'
-const early =
-  'A left or outer join emits null for an out-of-order record although its window is open, and its match later (KAFKA-19536).'
+  'A record later than the grace is joined with what the other store holds; it should be dropped (KAFKA-16123).'
+const early = 'An out-of-order record of an outer side gets its null although its window is open (KAFKA-19536).'
 const held =
-  'After an expiry Kafka remembers the time of the last record it looked at as the earliest, so the next expiry comes too late.'
+  'After an expiry the time of the last record looked at passes for the earliest: the next one comes too late.'
 const asymmetric =
-  'Whether an unmatched record expires is judged by the window of the side that the new record came from, not by its own.'
+  'Whether an unmatched record expires is judged by the reach of the side that the new record came from.'
 const silent = 'A record with a null key or value moves the stream time of a join, but what it expires is not emitted.'
 const edge = 'At the edge of the grace a record is accepted, but its partner has just left the store.'
 const nulls =

@@ -78,7 +78,7 @@ function output(text: string): CaseOutput {
   return ['out', word(parts[1]!), word(parts[2]!), Number(parts[3])]
 }
 
-/** The same records at times that are multiples of three: with a grace that is none, no window ends just when it closes. */
+/** The same records at multiples of three: with a grace that is none, no window ends just when it closes. */
 export function thirds(given: readonly CaseStep[]): CaseStep[] {
   return given.map(step => ('ts' in step ? { ...step, ts: Math.floor(step.ts / 3) * 3 } : step))
 }

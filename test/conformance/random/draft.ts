@@ -16,8 +16,8 @@ export interface Handle {
   /** Records of different keys come in no order that should be relied on. */
   readonly unordered: boolean
   /**
-   * Of tables: the first update names the initial value as the old one, against all reason (see deviations): `direct` out of the
-   * aggregate, `spread` through what follows. `closed`: nothing but its changes may follow.
+   * Of tables: the first update names the initial value as the old one, against all reason (see deviations):
+   * `direct` out of the aggregate, `spread` through what follows. `closed`: nothing but its changes may follow.
    */
   readonly oldValue: 'right' | 'direct' | 'spread' | 'closed'
   /** The table keeps history; a filter or map of it does too, unless it is stored. */

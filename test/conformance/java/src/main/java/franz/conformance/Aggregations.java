@@ -139,7 +139,8 @@ final class Aggregations {
     }
 
     private static TimeWindows timeWindows(final JsonNode window) {
-        final TimeWindows tumbling = TimeWindows.ofSizeAndGrace(milliseconds(window, "sizeMs"), milliseconds(window, "graceMs"));
+        final TimeWindows tumbling =
+                TimeWindows.ofSizeAndGrace(milliseconds(window, "sizeMs"), milliseconds(window, "graceMs"));
         return window.has("advanceMs") ? tumbling.advanceBy(milliseconds(window, "advanceMs")) : tumbling;
     }
 

@@ -80,7 +80,7 @@ final class CaseRun {
         }
     }
 
-    /** The log keeps the order across topics, which the driver forgets; what the topics hold must be the same records. */
+    /** The log keeps the order across topics, which the driver forgets; the topics must hold the same records. */
     private static void requireSameAsTopics(
             final Map<String, TestOutputTopic<String, String>> outputs, final List<Emitted> log) {
         for (final Map.Entry<String, TestOutputTopic<String, String>> output : outputs.entrySet()) {

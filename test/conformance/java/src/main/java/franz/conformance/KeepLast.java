@@ -33,10 +33,12 @@ final class KeepLast implements Processor<String, String, String, String> {
         context = given;
         store = given.getStateStore(storeName);
         if (streamEveryMs > 0) {
-            given.schedule(Duration.ofMillis(streamEveryMs), PunctuationType.STREAM_TIME, time -> emitAll("stream", time));
+            final Duration every = Duration.ofMillis(streamEveryMs);
+            given.schedule(every, PunctuationType.STREAM_TIME, time -> emitAll("stream", time));
         }
         if (wallEveryMs > 0) {
-            given.schedule(Duration.ofMillis(wallEveryMs), PunctuationType.WALL_CLOCK_TIME, time -> emitAll("wall", time));
+            final Duration every = Duration.ofMillis(wallEveryMs);
+            given.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> emitAll("wall", time));
         }
     }
 

@@ -33,7 +33,8 @@ final class Quirks {
         for (final JoinWatch join : joins) join.afterStep(driver);
     }
 
-    JoinWatch watchJoin(final String outerStore, final String kind, final long beforeMs, final long afterMs, final long graceMs) {
+    JoinWatch watchJoin(
+            final String outerStore, final String kind, final long beforeMs, final long afterMs, final long graceMs) {
         final JoinWatch watch = new JoinWatch(outerStore, kind, beforeMs, afterMs, graceMs);
         joins.add(watch);
         return watch;
@@ -65,10 +66,10 @@ final class Quirks {
     }
 
     /**
-     * Follows the records of one windowed aggregate. Null values in tumbling, hopping and session windows are aggregated
-     * against their documentation. A window whose end is inclusive is, at the one moment when stream time equals its end
-     * plus grace, open to the aggregate, closed to suppress, and a session is gone from its store. The inputs of a cogroup
-     * each have a stream time of their own, so that one input fills windows that the other has closed.
+     * Follows the records of one windowed aggregate. Null values in tumbling, hopping and session windows are
+     * aggregated against their documentation. A window whose end is inclusive is, at the one moment when stream time
+     * equals its end plus grace, open to the aggregate, closed to suppress, and a session is gone from its store. The
+     * inputs of a cogroup each have a stream time of their own: one input fills windows that the other has closed.
      */
     private final class WindowWatch {
         private final boolean session;
@@ -92,7 +93,9 @@ final class Quirks {
             if (record.key() == null || record.value() == null) return;
             streamTime = Math.max(streamTime, record.timestamp());
             inputTime.accumulateAndGet(record.timestamp(), Math::max);
-            if (inputTime.get() < streamTime && record.timestamp() < streamTime - graceMs) met.add("late for another input");
+            if (inputTime.get() < streamTime && record.timestamp() < streamTime - graceMs) {
+                met.add("late for another input");
+            }
             ends.add(record.timestamp());
             if (sliding) ends.add(record.timestamp() + 1 + differenceMs);
             if ((session || sliding && suppressed) && ends.contains(streamTime - graceMs)) {
@@ -111,7 +114,11 @@ final class Quirks {
         private long streamTime = -1;
 
         private JoinWatch(
-                final String outerStore, final String kind, final long beforeMs, final long afterMs, final long graceMs) {
+                final String outerStore,
+                final String kind,
+                final long beforeMs,
+                final long afterMs,
+                final long graceMs) {
             this.outerStore = outerStore;
             this.kind = kind;
             this.beforeMs = beforeMs;

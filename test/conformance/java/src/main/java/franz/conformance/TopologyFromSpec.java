@@ -117,7 +117,8 @@ final class TopologyFromSpec {
     private void branch(final JsonNode node) {
         BranchedKStream<String, String> branched = handles.stream(node, 0).split();
         for (final JsonNode arm : node.get("arms")) {
-            final Branched<String, String> named = Branched.withConsumer(stream -> handles.put(arm.get("id").asText(), stream));
+            final Branched<String, String> named =
+                    Branched.withConsumer(stream -> handles.put(arm.get("id").asText(), stream));
             if (arm.has("when")) branched = branched.branch(Functions.predicate(arm.get("when")), named);
             else branched.defaultBranch(named);
         }
