@@ -1,6 +1,7 @@
 // Proof by the real codec: a value, written with one schema and read with the other.
 import type { Direction } from '../avro/compat.ts'
-import type { Schema } from '../avro/schema.ts'
+import type { Field, RecordSchema, Schema } from '../avro/schema.ts'
+import { normalForm } from '../avro/write.ts'
 import type { AvroType } from '../codec/avsc.ts'
 import { compile, compileWriter } from '../codec/compile.ts'
 import type { Change } from './compare/change.ts'
@@ -13,7 +14,8 @@ const limits = { bytesMax: 4_096 } as const
 export const exampleOf = (change: Change): Example | undefined => {
   if (change.direction === 'none' || change.axis[0] === 'SOURCE' || change.axis[0] === 'STATE') return undefined
   const direction: Direction = change.direction === 'forward' ? 'forward' : 'backward'
-  const { old, new: next, holds } = change.shows
+  const { holds } = change.shows
+  const { old, new: next } = trimmed(change.shows)
   const [writer, reader] = direction === 'backward' ? [old, next] : [next, old]
   try {
     const value = sampleOf(writer, holds)
@@ -26,6 +28,21 @@ export const exampleOf = (change: Change): Example | undefined => {
     // A schema that the codec cannot open has no example; why not is a finding of its own.
     return undefined
   }
+}
+
+/** Records with the fields that a change is about and those that did not change. */
+const trimmed = ({ old, new: next, holds }: Change['shows']): { readonly old: Schema; readonly new: Schema } => {
+  const names = holds?.fields
+  if (names === undefined || old.type !== 'record' || next.type !== 'record') return { old, new: next }
+  const unchanged = (field: Field, other: RecordSchema) => {
+    const partner = other.fields.find(({ name }) => name === field.name)
+    return partner !== undefined && normalForm(partner.type) === normalForm(field.type)
+  }
+  const keep = (record: RecordSchema, other: RecordSchema): RecordSchema => ({
+    ...record,
+    fields: record.fields.filter(field => names.includes(field.name) || unchanged(field, other)),
+  })
+  return { old: keep(old, next), new: keep(next, old) }
 }
 
 const encode = (type: AvroType, value: unknown): Buffer | undefined => {

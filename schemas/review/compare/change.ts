@@ -27,8 +27,10 @@ export interface Change {
   readonly fix?: () => Fix
 }
 
-/** What a value must contain to show a change: a symbol of an enum, a branch of a union, a given number. */
+/** What an example must contain to show a change: a symbol of an enum, a branch of a union, fields of a record. */
 export interface Holds {
+  /** The names, old and new, of the fields it is about; other fields that changed only distract. */
+  readonly fields?: readonly string[]
   readonly symbol?: string
   readonly branch?: Schema
 }

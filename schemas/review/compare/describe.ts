@@ -30,4 +30,4 @@ export const inPath = (path: string, step: string): string => {
 }
 
 /** The path in a sentence. */
-export const named = (path: string): string => (path === '' ? 'the schema itself' : `"${path}"`)
+export const named = (path: string): string => (path === '' ? 'the value' : `"${path}"`)

@@ -1,19 +1,12 @@
 // Records: which field of one belongs to which of the other, and what becomes of those that are left.
 
-import { nearest } from '../../avro/names.ts'
 import { sources } from '../../avro/resolve.ts'
 import { type Field, type RecordSchema, reachable, type Spot } from '../../avro/schema.ts'
 import { avscDefaultFault } from '../avsc-fault.ts'
 import { type At, failing, type Walk } from './change.ts'
-import { inPath, named, typeKey, typeText } from './describe.ts'
+import { inPath, named, typeText } from './describe.ts'
 import { giveDefault, giveFieldAlias } from './fixes.ts'
-
-interface Pairing {
-  /** Fields that belong together, by name, by alias, or because one looks like the other renamed. */
-  readonly pairs: readonly { readonly old: Field; readonly new: Field; readonly how: 'name' | 'alias' | 'guess' }[]
-  readonly came: readonly Field[]
-  readonly went: readonly Field[]
-}
+import { pairFields } from './pairing.ts'
 
 export const compareRecords = (walk: Walk, old: RecordSchema, next: RecordSchema, at: At): void => {
   const { pairs, came, went } = pairFields(old, next)
@@ -27,50 +20,6 @@ export const compareRecords = (walk: Walk, old: RecordSchema, next: RecordSchema
     side.matched(pair.old, pair.new)
   }
   side.order(pairs.filter(pair => pair.how === 'name'))
-}
-
-const pairFields = (old: RecordSchema, next: RecordSchema): Pairing => {
-  const pairs: { old: Field; new: Field; how: 'name' | 'alias' | 'guess' }[] = []
-  const [came, went] = [new Set(next.fields), new Set(old.fields)]
-  const pair = (one: Field, other: Field, how: 'name' | 'alias' | 'guess') => {
-    pairs.push({ old: one, new: other, how })
-    came.delete(other)
-    went.delete(one)
-  }
-  for (const field of next.fields) {
-    const same = old.fields.find(({ name }) => name === field.name)
-    if (same !== undefined) pair(same, field, 'name')
-  }
-  // An alias of either schema tells that a field was renamed.
-  for (const field of [...came]) {
-    const source =
-      sources(field, old).find(each => went.has(each)) ?? [...went].find(each => each.aliases.includes(field.name))
-    if (source !== undefined) pair(source, field, 'alias')
-  }
-  for (const field of [...went]) {
-    const candidates = [...came].filter(other => typeKey(other.type) === typeKey(field.type))
-    const partner = likelyRename(field, candidates, old, next, came.size === 1 && went.size === 1)
-    if (partner !== undefined) pair(field, partner, 'guess')
-  }
-  return { pairs, came: [...came], went: [...went] }
-}
-
-/** Alike by name, or in the same place, or the only two that are left. */
-const likelyRename = (
-  gone: Field,
-  candidates: readonly Field[],
-  old: RecordSchema,
-  next: RecordSchema,
-  onlyTwo: boolean,
-): Field | undefined => {
-  const alike = nearest(
-    gone.name,
-    candidates.map(({ name }) => name),
-  )
-  const byName = candidates.find(({ name }) => name === alike)
-  if (byName !== undefined) return byName
-  const inPlace = candidates.find(field => next.fields.indexOf(field) === old.fields.indexOf(gone))
-  return inPlace ?? (onlyTwo ? candidates[0] : undefined)
 }
 
 const defaultText = (field: Field): string => (field.default === undefined ? 'none' : field.default.text)
@@ -90,6 +39,11 @@ class Side {
     this.#next = next
     this.#at = at
     this.#shows = { old, new: next }
+  }
+
+  /** An example of a change of these fields. */
+  #showing(...fields: readonly Field[]) {
+    return { ...this.#shows, holds: { fields: fields.map(({ name }) => name) } }
   }
 
   #path(field: Field): string {
@@ -127,7 +81,7 @@ class Side {
       old: { spot: this.#at.old, value: 'none' },
       new: { spot: field, value: `${field.name}: ${typeText(field.type)}` },
       path,
-      shows: this.#shows,
+      shows: this.#showing(field),
     }
     this.#lintDefault(field, undefined)
     if (field.default !== undefined || sources(field, this.#old).length > 0) {
@@ -158,7 +112,7 @@ class Side {
       old: { spot: field, value: `${field.name}: ${typeText(field.type)}` },
       new: { spot: this.#at.new, value: 'none' },
       path,
-      shows: this.#shows,
+      shows: this.#showing(field),
     }
     if (field.default !== undefined) {
       const message = `${named(path)} was removed; old readers see its default ${defaultText(field)}`
@@ -180,7 +134,7 @@ class Side {
       old: { spot: old, value: old.name },
       new: { spot: next, value: next.name },
       path: this.#path(next),
-      shows: this.#shows,
+      shows: this.#showing(old, next),
       direction: failing({
         backward: sources(next, this.#old).length > 0 || next.default !== undefined,
         forward: sources(old, this.#next).length > 0 || old.default !== undefined,
