@@ -1,6 +1,7 @@
 import { TopologyError } from '../../topology/index.ts'
 import { DataFolderError } from '../lmdb/environment.ts'
 import { type Command, CommandError, callOf, exits, nearest, twinOf } from './command.ts'
+import { describeCommand } from './describe.ts'
 import { produceCommand } from './produce.ts'
 import { runCommand } from './run.ts'
 import { startCommand } from './start.ts'
@@ -10,6 +11,7 @@ import { topicsCommand } from './topics.ts'
 const commands: Readonly<Record<string, Command>> = {
   start: startCommand,
   run: runCommand,
+  describe: describeCommand,
   topics: topicsCommand,
   produce: produceCommand,
   tail: tailCommand,

@@ -49,7 +49,7 @@ const edge = (from, to, label) => {
 
 const box = ({ node, x, y }) => {
   const under = node.topic ?? node.stores.join(', ')
-  const title = node.id.length > 26 ? `${node.id.slice(0, 25)}…` : node.id
+  const title = node.id.length > 25 ? `${node.id.slice(0, 24)}…` : node.id
   return element(
     'g',
     { class: node.topic ? 'node topic' : 'node', transform: `translate(${x},${y})` },
@@ -80,6 +80,7 @@ const draw = nodes => {
     ...edges,
     ...all.map(box),
   )
+  svg.style.maxWidth = `${width}px`
   document.getElementById('flow').replaceChildren(svg)
 }
 
