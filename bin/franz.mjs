@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { register as registerHook } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { register as registerRequire } from 'tsx/cjs/api'
 import { register } from 'tsx/esm/api'
 
 const compiled = new URL('../dist/runners/cli/main.js', import.meta.url)
@@ -24,6 +25,8 @@ if (isClone) {
     export const resolve = (specifier, context, next) => next(urls[specifier] ?? specifier, context)`
   registerHook(`data:text/javascript,${encodeURIComponent(hook)}`, pathToFileURL('./'))
 }
+// A pipeline file is TypeScript, and a module or not by the package.json beside it: both ways of loading it must know how.
+registerRequire()
 register()
 const { main } = await import((isClone ? source : compiled).href)
 process.exitCode = await main(process.argv.slice(2), process.env)

@@ -1,0 +1,30 @@
+import { copyFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { Program, runs } from './process.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+test('the package, installed in an empty folder, runs the word count of the README', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'franz-package-'))
+  await runs('npm', ['pack', '--pack-destination', folder], { cwd: root })
+  const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))!
+  writeFileSync(join(folder, 'package.json'), '{ "name": "newcomer", "private": true }')
+  await runs('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`], { cwd: folder })
+  copyFileSync(join(root, 'pipelines/examples/word-count.ts'), join(folder, 'word-count.ts'))
+
+  const running = new Program('npx', ['franz', 'run', './word-count.ts', '--data', 'data'], { cwd: folder })
+  await running.says(/word-count runs on data/)
+  const input = '{"value":"to be or not to be"}\n'
+  await runs('npx', ['franz', 'produce', 'lines', '--data', 'data'], { cwd: folder, input })
+  const tail = new Program('npx', ['franz', 'tail', 'word-counts', '--from', 'start', '--data', 'data'], {
+    cwd: folder,
+  })
+  await tail.says(/be {2}2/)
+  tail.signal('SIGINT')
+  running.signal('SIGINT')
+  expect(await running.ended).toBe(0)
+  expect(await tail.ended).toBe(0)
+})
