@@ -1,6 +1,7 @@
 // The public door of the library. Whatever is exported here carries one sentence and an example that the tests compile.
 export type { Cogroup, SessionCogroup, WindowedCogroup } from './dsl/cogroup.ts'
 export type { Duration } from './dsl/duration.ts'
+export type { GlobalTable } from './dsl/global-table.ts'
 export type { AggregateOptions, Aggregation, AnyGroup, BareGroup, Group } from './dsl/group.ts'
 export type { GroupedTable } from './dsl/grouped-table.ts'
 export { type Keyed, type KeyTimers, type KeyValues, keyed, type OwnCode } from './dsl/process.ts'
@@ -8,7 +9,7 @@ export { rest } from './dsl/rest.ts'
 export type { BareStream, DedupeOptions, Stream } from './dsl/stream.ts'
 export type { Table } from './dsl/table.ts'
 export { type Sink, type Source, type Topic, topic } from './dsl/topic.ts'
-export { type Draft, type Topology, type TopologyOptions, topology } from './dsl/topology.ts'
+export { type Draft, type GlobalTableOptions, type Topology, type TopologyOptions, topology } from './dsl/topology.ts'
 export { windowed } from './dsl/windowed.ts'
 export type {
   BareSessionGroup,

@@ -6,6 +6,7 @@ import { discard } from '../operators/discard.ts'
 import { filter } from '../operators/filter.ts'
 import { flatMap } from '../operators/flat-map.ts'
 import { joinTable } from '../operators/join-table.ts'
+import { type GlobalLookup, lookupGlobal } from '../operators/lookup-global.ts'
 import { map } from '../operators/map.ts'
 import { merge } from '../operators/merge.ts'
 import type { OperatorOf } from '../operators/operator.ts'
@@ -16,6 +17,7 @@ import { sink } from '../operators/sink.ts'
 import { toTable } from '../operators/table.ts'
 import { portOf } from './drawing.ts'
 import { type Duration, millis } from './duration.ts'
+import type { GlobalTableHandle } from './global-table.ts'
 import { GroupHandle } from './group-handle.ts'
 import { type AnyFormat, type AnyFunction, type Checked, Handle } from './handle.ts'
 import { type LooseOwnCode, ownCode } from './own-code.ts'
@@ -69,9 +71,15 @@ export class StreamHandle extends Handle {
     return new StreamHandle(this.attach(rekey({ name, key, value, partitions }, by), [], name), key, value)
   }
 
-  join(table: Handle, combine: AnyFunction, options?: { kind?: 'inner' | 'left' }): StreamHandle {
-    const place = this.attach(joinTable(options?.kind ?? 'inner', combine), [table])
-    return new StreamHandle(place, this.key, undefined)
+  join(table: Handle, combine: AnyFunction, options: { kind?: 'inner' | 'left'; as?: AnyFormat } = {}): StreamHandle {
+    const place = this.attach(joinTable(options.kind ?? 'inner', combine), [table])
+    return new StreamHandle(place, this.key, options.as)
+  }
+
+  lookup(table: GlobalTableHandle, how: Partial<GlobalLookup> & { as?: AnyFormat }): StreamHandle {
+    const { kind = 'inner', key, with: combine } = how
+    const operator = lookupGlobal(table.storeIn(this.place.drawing), { kind, key: key!, with: combine! })
+    return new StreamHandle(this.attach(operator), this.key, how.as)
   }
 
   dedupe(name: string, options: { by?: AnyFunction; within: Duration } & StoreOptions): StreamHandle {

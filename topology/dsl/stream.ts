@@ -1,5 +1,6 @@
 import type { Format } from '../ports/codec.ts'
 import type { Duration } from './duration.ts'
+import type { GlobalTable } from './global-table.ts'
 import type { BareGroup, Group } from './group.ts'
 import type { KeyOut, OwnCode, Stores, TimerClocks } from './process.ts'
 import type { Refused } from './refused.ts'
@@ -38,6 +39,13 @@ export interface As<S, W> {
 }
 
 /** What every stream can do, whether or not it is known how its values are written. */
+/** How a record asks a global table for a row, and what becomes of both. */
+export interface Lookup<K, V, K2, V2, W, Kind> {
+  readonly key: (value: Exclude<V, null>, key: K) => NoInfer<K2> | null | undefined
+  readonly with: (value: Exclude<V, null>, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => W
+  readonly kind?: Kind
+}
+
 export interface AnyStream<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly types?: { readonly key: K; readonly value: V }
@@ -61,12 +69,35 @@ export interface AnyStream<out K, out V> {
    * @example tickets.join(customers, (ticket, customer) => ({ ...ticket, tier: customer.tier }))
    */
   join<V2, W, Kind extends 'inner' | 'left' = 'inner'>(
+  join<V2, S, const W, Kind extends 'inner' | 'left' = 'inner'>(
     table: Table<K, V2>,
-    merge: (value: V, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => W,
+    merge: (value: Exclude<V, null>, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => NoInfer<W>,
+    options: { readonly kind?: Kind } & As<S, W>,
+  ): Stream<K, W, S>
+    table: Table<K, V2>,
+    merge: (value: Exclude<V, null>, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => W,
     options?: { readonly kind?: Kind },
   ): BareStream<K, W>
 
   /**
+  /**
+   * Joins each record with the row of a global table that it asks for, as the table is when the record is taken. Where
+   * `left`, a record that finds nothing or asks for nothing is joined with undefined; where `inner`, it is dropped.
+   * @example
+   * tickets.lookup(countries, {
+   *   key: ticket => ticket.country,
+   *   with: (ticket, country) => ({ ...ticket, language: country.language }),
+   * })
+   */
+  lookup<K2, V2, S, const W, Kind extends 'inner' | 'left' = 'inner'>(
+    table: GlobalTable<K2, V2>,
+    how: Lookup<K, V, K2, V2, NoInfer<W>, Kind> & As<S, W>,
+  ): Stream<K, W, S>
+  lookup<K2, V2, W, Kind extends 'inner' | 'left' = 'inner'>(
+    table: GlobalTable<K2, V2>,
+    how: Lookup<K, V, K2, V2, W, Kind>,
+  ): BareStream<K, W>
+
    * Drops each record whose identity passed within the time; without `by` that is its key. Equal identities must have equal keys.
    * @example mails.dedupe('seen-mails', { by: mail => mail.messageId, within: '30d' })
    */

@@ -4,6 +4,7 @@ import { tableSource } from '../operators/table.ts'
 import type { ErrorReport } from '../ports/error-report.ts'
 import { Drawing, type Place } from './drawing.ts'
 import { millis } from './duration.ts'
+import { type GlobalTable, GlobalTableHandle } from './global-table.ts'
 import { storeFacts } from './store-facts.ts'
 import type { SourceOptions, StoreOptions, Stream } from './stream.ts'
 import { StreamHandle } from './stream-handle.ts'
@@ -25,6 +26,19 @@ export interface Draft {
    * @example const customers = draft.table('customers', customersTopic)
    */
   table<K, V>(name: string, topic: Source<K, V>, options?: SourceOptions<V> & StoreOptions): Table<K, V>
+
+  /**
+   * Reads every partition of a topic into a table that each instance has whole, in memory. Records find any row of it
+   * with `stream.lookup`. A record that cannot be read stops the topology, unless `onError: 'skip'` leaves it out.
+   * @example const countries = draft.globalTable('countries', countriesTopic)
+   */
+  globalTable<K, V>(name: string, topic: Source<K, V>, options?: GlobalTableOptions<V>): GlobalTable<K, V>
+}
+
+/** Options of a global table. Each instance reads all of it, so that a dead letter would be written by each. */
+export interface GlobalTableOptions<V> extends Pick<SourceOptions<V>, 'timestamp'>, StoreOptions {
+  /** What a record meets that cannot be read. */
+  readonly onError?: 'fail' | 'skip'
 }
 
 /** A declared topology: frozen, to be planned, described, tested and run. */
@@ -94,6 +108,10 @@ const draftOf = (drawing: Drawing): Draft => {
       const store = storeFacts(name, 'table', topic.key, topic.value, options)
       const id = drawing.add(tableSource(facts, store), [], name)
       return new TableHandle(outOf(drawing, id), topic.key, topic.value)
+    },
+    globalTable<V>(name: string, topic: Source<unknown, V>, options: GlobalTableOptions<V> = {}) {
+      const facts = sourceFacts(topic, { onError: 'fail', ...options, tombstones: 'keep' })
+      return new GlobalTableHandle(drawing, facts, storeFacts(name, 'table', topic.key, topic.value, options))
     },
   }
   return draft as unknown as Draft

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Fetched } from '../ports/log.ts'
+import type { Fetched, Partition } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { Codecs } from './codecs.ts'
 
@@ -23,6 +23,11 @@ export class Ahead {
 
   add(fetched: Fetched): void {
     this.#held.push(fetched)
+  }
+
+  /** Whether records of this partition wait for a schema. */
+  holds({ topic, partition }: Partition): boolean {
+    return this.#held.some(held => held.topic === topic && held.partition === partition)
   }
 
   clear(): void {

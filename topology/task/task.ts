@@ -65,13 +65,16 @@ export class Task {
 
   #queues(): Queue[] {
     const { codecs, counts, clock } = this.#world
-    return this.part.sources.flatMap(({ node, topic }) => {
-      if (this.partition >= (counts.get(topic) ?? 0)) return []
+    return this.part.sources.flatMap(({ node, topic, reads }) => {
+      const count = counts.get(topic) ?? 0
+      const own = this.partition < count ? [this.partition] : []
+      const partitions = reads === 'all' ? Array.from({ length: count }, (_, partition) => partition) : own
+      if (partitions.length === 0) return []
       const { facts } = this.part.nodes.find(other => other.node.id === node)!.node
       const source = new Source(node, topic, facts.source, codecs.get(topic)!, clock)
       const opened = this.#opened.get(facts.exchange ? reading(node) : node)!
       this.#entries.set(source, opened.steps[0]!)
-      return [new Queue(source, this.partition)]
+      return partitions.map(partition => new Queue(source, partition))
     })
   }
 
@@ -256,7 +259,8 @@ export class Task {
 
   /** Takes records of a global table, outside any commit. */
   absorb(fetched: Fetched): void {
-    const queue = this.intake.queues.find(({ source }) => source.topic === fetched.topic)!
+    const { topic, partition } = fetched
+    const queue = this.intake.queues.find(other => other.source.topic === topic && other.partition === partition)!
     queue.add(fetched, 0)
     while (queue.waiting > 0) this.#work(queue)
   }

@@ -86,7 +86,7 @@ export class Worker {
     const counts = await ensureTopics(options.plan, options.log, options.partitionsDefault)
     const codecs = await openCodecs(options.plan, options.registry)
     const worker = new Worker(options, codecs, counts)
-    await worker.#globals.start()
+    await worker.#globals.read()
     await worker.#join()
     return worker
   }
@@ -101,6 +101,11 @@ export class Worker {
 
   #ownership(): Ownership {
     return {
+  /** A global table of this instance, by the name of its store. */
+  globalTable(store: string): View | undefined {
+    return this.#globals.tables.get(store)
+  }
+
       assigned: partitions => this.tasks.own(partitions),
       revoked: async partitions => {
         // What cannot be committed now is given up: its next owner starts from the last commit.
@@ -117,7 +122,8 @@ export class Worker {
   /** One round: read, work, let time pass, commit where that is due. `waitMs` is how long an empty log may be waited at. */
   async turn(waitMs = 0): Promise<Turn> {
     await this.#globals.read()
-    const opened = await this.tasks.open(name => this.#member.store(name))
+    // No record is joined with a table that is only half there.
+    const opened = this.#globals.complete ? await this.tasks.open(name => this.#member.store(name)) : []
     if (opened.length > 0) this.#member.resume(opened)
     for (const fetched of await this.#member.fetch(fetchRecordsMax, this.#patienceMs(waitMs))) this.#ahead.add(fetched)
     for (const fetched of await this.#ahead.ready()) this.tasks.add(fetched, this.#clock.now())

@@ -268,3 +268,5 @@ export class Drive {
     return undefined
   }
 }
+      const global = worker.globalTable(store)
+      if (global !== undefined) return global.get(key)?.value
