@@ -137,7 +137,7 @@ export const statelessCases: CaseSpec[] = [
     steps: texts,
   },
   {
-    name: 'repartition keeps null keys and times',
+    name: 'repartition drops null keys and keeps times',
     topology: [
       stream('in'),
       { id: 'byLetter', op: 'rekey', from: ['in'], key: firstLetter },

@@ -1,5 +1,6 @@
 import type { JoinKind, Named } from '../case-format.ts'
 import { type Draft, type Handle, settled, together } from './draft.ts'
+import { toTable } from './stateful.ts'
 import { withoutNullKeys } from './stateless.ts'
 
 const plus: Named = { fn: 'plus' }
@@ -35,7 +36,12 @@ export function asOf(draft: Draft, given: Handle, right: Handle, kind: 'inner' |
   )
 }
 
-export function tableTable(draft: Draft, left: Handle, right: Handle, kind: JoinKind): Handle {
+/** An aggregate that deletes tells wrong old values again and again; kept once more, the table tells right ones. */
+const told = (draft: Draft, table: Handle): Handle =>
+  table.oldValue === 'closed' ? toTable(draft, draft.changes(table)) : table
+
+export function tableTable(draft: Draft, first: Handle, second: Handle, kind: JoinKind): Handle {
+  const [left, right] = [told(draft, first), told(draft, second)]
   const facts = { ...arrived(draft, left, right, 'table'), nullValues: true }
   const stored = draft.dice.chance(0.3) ? { stored: true as const } : {}
   return draft.add({ op: 'join', from: [left.id, right.id], kind, joiner: joiner(draft, kind), ...stored }, facts)
