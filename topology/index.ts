@@ -1,6 +1,7 @@
 // The public door of the library. Whatever is exported here carries one sentence and an example that the tests compile.
 export type { Cogroup, SessionCogroup, WindowedCogroup } from './dsl/cogroup.ts'
 export type { Duration } from './dsl/duration.ts'
+export { type Call, call, type EnrichOptions } from './dsl/enrich.ts'
 export type { GlobalTable } from './dsl/global-table.ts'
 export type { AggregateOptions, Aggregation, AnyGroup, BareGroup, Group } from './dsl/group.ts'
 export type { GroupedTable } from './dsl/grouped-table.ts'
@@ -28,4 +29,5 @@ export type { Description } from './plan/describe/description.ts'
 export type { Codec, Format, Place } from './ports/codec.ts'
 export type { ErrorReport } from './ports/error-report.ts'
 export type { Registry } from './ports/registry.ts'
+export { BoundCalls, type CallAttempt, type CallFunction, type VersionedCall } from './task/bound-calls.ts'
 export type { Windowed } from './windowed.ts'

@@ -17,6 +17,7 @@ import { sink } from '../operators/sink.ts'
 import { toTable } from '../operators/table.ts'
 import { portOf } from './drawing.ts'
 import { type Duration, millis } from './duration.ts'
+import { enrichment, type LooseEnrichOptions } from './enrich.ts'
 import type { GlobalTableHandle } from './global-table.ts'
 import { GroupHandle } from './group-handle.ts'
 import { type AnyFormat, type AnyFunction, type Checked, Handle } from './handle.ts'
@@ -87,6 +88,11 @@ export class StreamHandle extends Handle {
     const store = storeFacts(name, 'seen', by === undefined ? this.key : text, whole, options)
     const place = this.attach(dedupe(store, millis(within, `within of dedupe ${name}`), by as Checked), [], name)
     return new StreamHandle(place, this.key, this.value)
+  }
+
+  enrich(name: string, call: Checked, how: LooseEnrichOptions): StreamHandle {
+    const operator = enrichment(name, call, { key: this.key, value: this.value! }, how)
+    return new StreamHandle(this.attach(operator, [], name), this.key, how.as)
   }
 
   process(name: string, how: LooseOwnCode): StreamHandle {

@@ -1,5 +1,6 @@
 import type { Format } from '../ports/codec.ts'
 import type { Duration } from './duration.ts'
+import type { Call, EnrichOptions } from './enrich.ts'
 import type { GlobalTable } from './global-table.ts'
 import type { BareGroup, Group } from './group.ts'
 import type { KeyOut, OwnCode, Stores, TimerClocks } from './process.ts'
@@ -38,7 +39,6 @@ export interface As<S, W> {
   readonly as: Format<S, W>
 }
 
-/** What every stream can do, whether or not it is known how its values are written. */
 /** How a record asks a global table for a row, and what becomes of both. */
 export interface Lookup<K, V, K2, V2, W, Kind> {
   readonly key: (value: Exclude<V, null>, key: K) => NoInfer<K2> | null | undefined
@@ -46,6 +46,7 @@ export interface Lookup<K, V, K2, V2, W, Kind> {
   readonly kind?: Kind
 }
 
+/** What every stream can do, whether or not it is known how its values are written. */
 export interface AnyStream<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly types?: { readonly key: K; readonly value: V }
@@ -68,18 +69,17 @@ export interface AnyStream<out K, out V> {
    * Joins each record with the row of a table under the same key, as the table is when the record is taken.
    * @example tickets.join(customers, (ticket, customer) => ({ ...ticket, tier: customer.tier }))
    */
-  join<V2, W, Kind extends 'inner' | 'left' = 'inner'>(
   join<V2, S, const W, Kind extends 'inner' | 'left' = 'inner'>(
     table: Table<K, V2>,
     merge: (value: Exclude<V, null>, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => NoInfer<W>,
     options: { readonly kind?: Kind } & As<S, W>,
   ): Stream<K, W, S>
+  join<V2, W, Kind extends 'inner' | 'left' = 'inner'>(
     table: Table<K, V2>,
     merge: (value: Exclude<V, null>, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => W,
     options?: { readonly kind?: Kind },
   ): BareStream<K, W>
 
-  /**
   /**
    * Joins each record with the row of a global table that it asks for, as the table is when the record is taken. Where
    * `left`, a record that finds nothing or asks for nothing is joined with undefined; where `inner`, it is dropped.
@@ -98,6 +98,7 @@ export interface AnyStream<out K, out V> {
     how: Lookup<K, V, K2, V2, W, Kind>,
   ): BareStream<K, W>
 
+  /**
    * Drops each record whose identity passed within the time; without `by` that is its key. Equal identities must have equal keys.
    * @example mails.dedupe('seen-mails', { by: mail => mail.messageId, within: '30d' })
    */
@@ -213,6 +214,27 @@ export interface Stream<out K, out V, out S = V> extends AnyStream<K, V> {
   table(name: string, options?: StoreOptions): Table<K, Exclude<S, null>>
 
   /**
+   * Asks the outside world about each record and goes on with the answer. Records of one key keep their order, others do
+   * not wait for each other; no commit waits for an answer, and none that was committed is asked for again.
+   * @example
+   * tickets.enrich('label', labeller, {
+   *   ask: ticket => ({ body: ticket.body }),
+   *   merge: (ticket, label) => ({ ...ticket, ...label }),
+   *   as: labeledTicket,
+   *   inFlight: 8,
+   *   timeout: '60s',
+   *   retry: { attempts: 3, backoff: '1s' },
+   *   otherwise: ticket => keywordLabel(ticket.body),
+   *   remember: '30d',
+   * })
+   */
+  enrich<Q, A, AIn, R, const W>(
+    name: string,
+    call: Call<Q, A, AIn>,
+    how: EnrichOptions<K, Exclude<V, null>, NoInfer<Q>, NoInfer<A>, NoInfer<AIn>, R, W>,
+  ): Stream<K, W, R>
+
+  /**
    * Hands the stream to a function that draws on, and gives back what it gives: parts of pipelines to share.
    * @example tickets.use(withoutSpam)
    */
@@ -234,6 +256,7 @@ export interface BareStream<out K, out V> extends AnyStream<K, V> {
 
   rekey(name: NeedsFormat<'rekey'>, ...rest: never): never
   table(name: NeedsFormat<'table'>, ...rest: never): never
+  enrich(name: NeedsFormat<'enrich'>, ...rest: never): never
 }
 
 /** Options that every store has. */

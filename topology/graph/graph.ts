@@ -69,10 +69,22 @@ export interface StoreFacts {
   readonly sourceTopic?: string | undefined
 }
 
+/** A call by name: what waits for its answer leaves the task's hands and comes back later. */
 export interface CallFacts {
   readonly name: string
   readonly version: number
+  /** Attempts out at once, for each process. */
   readonly inFlight: number
+  /** How long one attempt may take. */
+  readonly timeoutMs: number
+  readonly attempts: number
+  /** Before the second attempt; twice as long before each further one. */
+  readonly backoffMs: number
+  /** There is another answer where the call gives none. */
+  readonly fallback: boolean
+  readonly breaker?: { readonly failures: number; readonly pauseMs: number } | undefined
+  /** Where its failures go, else by the topology's own policy. */
+  readonly deadLetter?: TopicSpec | undefined
 }
 
 /** All that shared code may know of an operator. It never asks for its kind. */

@@ -64,6 +64,22 @@ export interface Origin {
 /** `stream`: the time of the records; `wall`: the time of day. */
 export type ClockName = 'stream' | 'wall'
 
+/** Who waits for an answer. */
+export interface Answered {
+  /** Brings an answer into the form that is kept; throws where it is none, which makes it a failed attempt. Changes nothing. */
+  read(answer: unknown): unknown
+  answered(read: unknown): void
+  failed(error: TopologyError): void
+}
+
+/** Where an operator asks. */
+export interface Asking {
+  /** What the answers of the implementation depend on beside the question. */
+  readonly version: string
+  /** Asks; equal hashes are one question. The answer comes later and by itself; what is given back takes the question back. */
+  ask(hash: string, question: unknown, taker: Answered): () => void
+}
+
 /** What a task gives an operator that it opens. */
 export interface Context {
   /** The operator's own name in errors, logs and figures. */
@@ -111,6 +127,10 @@ export interface Context {
   every(clock: ClockName, name: string, intervalMs: number, work: (timeMs: number) => void): void
   /** Alarms by key in the first store that the facts name. `ring` is run when one is due, as by itself. */
   alarms(clock: ClockName, name: string, ring: (key: string, timeMs: number) => void): Alarms
+  /** The call that the facts name. */
+  call(): Asking
+  /** Runs `work` by itself before the next record is taken. */
+  soon(work: () => void): void
   /** Wall time: for deadlines and age, never for what comes out. */
   wallNow(): number
 }
@@ -122,6 +142,12 @@ export interface Opened {
   readonly view?: View
   /** What each of its stores holds, by name, where it has several. */
   readonly views?: Readonly<Record<string, View>>
+  /** The oldest timestamp of the records that wait here for an answer: time downstream does not pass it. */
+  readonly ceiling?: () => number
+  /** It holds so much that the task should take no more records. */
+  readonly full?: () => boolean
+  /** The task ends: whatever is under way elsewhere is wanted no more. */
+  readonly close?: () => void
   /** The source has been quiet: time passes without a record. Downstream operators are told by the task. */
   readonly advance?: (time: number) => void
 }

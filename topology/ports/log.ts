@@ -92,8 +92,11 @@ export interface Ownership {
 
 /** One instance of one topology at the log. Not concurrent: one call at a time, but for `close`. */
 export interface Member {
-  /** Reads from owned partitions that are not paused, in offset order, from the committed position on. Waits at most `waitMs` for a first record. */
-  fetch(recordsMax: number, waitMs: number): Promise<readonly Fetched[]>
+  /**
+   * Reads from owned partitions that are not paused, in offset order, from the committed position on. Waits at most
+   * `waitMs` for a first record, and no longer once `until` is settled: something else has come.
+   */
+  fetch(recordsMax: number, waitMs: number, until?: Promise<void>): Promise<readonly Fetched[]>
   pause(partitions: readonly Partition[]): void
   resume(partitions: readonly Partition[]): void
   /** Appends, changes and positions become visible together or not at all; the stores then hold the changes too. */

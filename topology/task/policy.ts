@@ -1,8 +1,9 @@
-import type { TopologyError } from '../errors.ts'
+import { TopologyError } from '../errors.ts'
 import type { Origin } from '../operators/operator.ts'
 import type { ErrorReport } from '../ports/error-report.ts'
 import type { Headers, LogRecord } from '../ports/log.ts'
 import { binaryOf, bytesOf, fromUtf8, utf8 } from '../text.ts'
+import type { CodecPair } from './codecs.ts'
 
 /** A stack trace in a header is cut here: logs refuse records with headers too large. */
 const stackBytesMax = 4096
@@ -44,8 +45,11 @@ export const deadLetter = (origin: Origin, error: Error): LogRecord => {
       : // There is no record to go back to, so nothing that says where one was.
         ([[`${prefix}timer`, utf8(timer)]] as const)),
   ]
-  return { key: record.key, value: record.value, timestamp: record.timestamp, headers }
+  return { key: record.key, value: record.value, timestamp: time(record.timestamp), headers }
 }
+
+/** A wrong time is no reason for the log to refuse the dead letter, too. */
+const time = (timestamp: number): number => (timestamp >= 0 ? timestamp : 0)
 
 const cut = (stack: string): Uint8Array => {
   const bytes = utf8(stack)
@@ -63,8 +67,24 @@ export const reportOf = (topology: string, origin: Origin, error: TopologyError)
   topic: origin.topic,
   partition: origin.partition,
   offset: origin.record.offset,
-  timestamp: origin.record.timestamp,
+  timestamp: time(origin.record.timestamp),
 })
+
+export const reportRecord = (report: ErrorReport, { key, value }: CodecPair): LogRecord => ({
+  key: key.encode(report.topic),
+  value: value.encode(report),
+  timestamp: report.timestamp,
+  headers: [],
+})
+
+/** Says which record it was, for an error that will stop the task. */
+export const placed = (error: TopologyError, topology: string, origin: Origin | undefined): TopologyError => {
+  if (origin === undefined) return error
+  const { topic, partition, record, timer } = origin
+  const offset = timer === undefined ? `offset ${record.offset}` : `timer of the key ${shown(record.key)}`
+  const where = `${topology}, ${error.at} (${topic}-${partition}, ${offset})`
+  return new TopologyError(error.code, where, error.detail, error.cause)
+}
 
 /** Shows a key of any bytes in an error message. */
 export const shown = (key: Uint8Array | null): string => {

@@ -4,6 +4,7 @@ import type { Item } from '../operators/operator.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StoredRecord } from '../ports/log.ts'
 import type { CodecPair } from './codecs.ts'
+import { claimOf } from './task-time.ts'
 
 /** A record with what became of its bytes: an item, or the error that its policy will meet. */
 export interface Decoded {
@@ -11,6 +12,8 @@ export interface Decoded {
   readonly timestamp: number
   readonly item: Item | undefined
   readonly error: TopologyError | undefined
+  /** The time that it speaks for, where that is not its own: a record from an exchange behind a call. */
+  readonly claimMs?: number | undefined
 }
 
 /** One source of a task: turns records into items, in one place for every source and exchange. */
@@ -35,7 +38,9 @@ export class Source {
     this.#clock = clock
   }
 
-  decode(record: StoredRecord): Decoded {
+  decode(stored: StoredRecord): Decoded {
+    // Without facts it is an exchange, whose records may carry a claim.
+    const { record, claimMs } = this.#facts === undefined ? claimOf(stored) : { record: stored, claimMs: undefined }
     let part = 'key'
     let item: Item
     try {
@@ -55,7 +60,7 @@ export class Source {
     }
     const wrong = this.#wrongTime(item.timestamp)
     if (wrong) return this.#refused(record, 'TIME_WRONG', `the timestamp of offset ${record.offset} ${wrong}`)
-    return { record, timestamp: item.timestamp, item, error: undefined }
+    return { record, timestamp: item.timestamp, item, error: undefined, claimMs }
   }
 
   #wrongTime(timestamp: number): string | undefined {

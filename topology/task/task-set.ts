@@ -42,12 +42,14 @@ export class TaskSet {
   }
 
   #close(task: Task): void {
+    task.close()
     this.#running.delete(task.id)
     for (const [name, entry] of this.#queues) if (entry.task === task) this.#queues.delete(name)
   }
 
   /** Closes every task, with all that it staged. They open again from what is committed. */
   forget(): void {
+    for (const task of this.#running.values()) task.close()
     this.#running = new Map()
     this.#queues = new Map()
     this.#stale = true
@@ -127,13 +129,25 @@ export class TaskSet {
     return records
   }
 
+  /** What operators wanted to do by itself, as after they were opened. */
+  catchUp(): void {
+    for (const task of this.#running.values()) task.catchUp()
+  }
+
+  /** When the wall clock must be looked at again. */
+  get wallDueMs(): number | undefined {
+    const dues = [...this.#running.values()].flatMap(task => task.wallDueMs ?? [])
+    return dues.length === 0 ? undefined : Math.min(...dues)
+  }
+
   letTimePass(nowMs: number): void {
     for (const task of this.#running.values()) task.letTimePass(nowMs)
   }
 
+  /** Records that could be worked on; a task that is full has to wait itself. */
   get waiting(): number {
     let waiting = 0
-    for (const task of this.#running.values()) waiting += task.intake.waiting
+    for (const task of this.#running.values()) if (!task.full) waiting += task.intake.waiting
     return waiting
   }
 

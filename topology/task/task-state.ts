@@ -24,7 +24,7 @@ export class TaskState {
   readonly #journal: Journal
   readonly #limitsOf: (node: string) => TimeLimits | undefined
   readonly #stores: ReadonlyMap<string, OpenStore>
-  readonly #times: KeptTime[] = []
+  readonly #times = new Map<string, KeptTime>()
 
   constructor(
     part: Part,
@@ -63,13 +63,18 @@ export class TaskState {
   /** The operator's stream time; a second one of the same operator has another name. */
   time(node: Node, name = node.id): KeptTime {
     const time = new KeptTime(name, this.#notes(node), this.#journal, this.#limitsOf(node.id))
-    this.#times.push(time)
+    this.#times.set(name, time)
     return time
   }
 
-  /** All stream times of the task. */
-  get times(): readonly KeptTime[] {
-    return this.#times
+  /** The stream time of an operator that has asked for one. */
+  timeOf(node: string): KeptTime | undefined {
+    return this.#times.get(node)
+  }
+
+  /** Lets time pass for all of them. */
+  advance(timeMs: number): void {
+    for (const time of this.#times.values()) time.advance(timeMs)
   }
 
   every(timers: Timers, node: Node, clock: ClockName, name: string, periodic: Periodic, nowMs: number): void {
@@ -102,7 +107,7 @@ export class TaskState {
 
   /** Stages the stream times for the commit at hand. */
   keepTimes(): void {
-    for (const time of this.#times) time.keep()
+    for (const time of this.#times.values()) time.keep()
   }
 
   changes(): StoreChanges[] {

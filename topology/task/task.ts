@@ -6,20 +6,22 @@
 
 import { TopologyError } from '../errors.ts'
 import type { ErrorPolicy, Node } from '../graph/graph.ts'
-import type { Context, Opened, Origin, Step, View } from '../operators/operator.ts'
+import type { Asking, Context, Opened, Origin, Step, View } from '../operators/operator.ts'
 import { exchangeTopic, type Part, type Plan } from '../plan/plan.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Fetched, ReadableStore, StoreChanges } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
 import { Journal } from '../state/journal.ts'
+import type { CallDesk } from './call-desk.ts'
 import type { Codecs } from './codecs.ts'
 import { Intake, Queue } from './intake.ts'
 import type { Outbox } from './outbox.ts'
-import { deadLetter, reportOf, timerOrigin } from './policy.ts'
+import { deadLetter, placed, reportOf, reportRecord, timerOrigin } from './policy.ts'
 import { type Decoded, Source } from './source.ts'
 import { TaskState } from './task-state.ts'
+import { TaskTime } from './task-time.ts'
 import { Timers } from './timers.ts'
-import { type Ports, reading, wire } from './wiring.ts'
+import { located, type Ports, reading, wire } from './wiring.ts'
 
 /** What the tasks of one worker share. */
 export interface TaskWorld {
@@ -30,6 +32,8 @@ export interface TaskWorld {
   readonly clock: Clock
   readonly observer: Observer
   readonly globals: ReadonlyMap<string, View>
+  /** Undefined for global tables, which call nobody. */
+  readonly calls?: CallDesk
 }
 
 export class Task {
@@ -40,7 +44,10 @@ export class Task {
   readonly #world: TaskWorld
   readonly #journal: Journal
   readonly #state: TaskState
+  readonly #time: TaskTime
   readonly #opened: ReadonlyMap<string, Opened>
+  readonly #full: readonly (() => boolean)[]
+  #soon: (() => void)[] = []
   readonly #entries = new Map<Source, Step>()
   readonly #beforeCommit: (() => void)[] = []
   readonly #timers = new Timers((work, operator, key, timeMs) => this.#runTimer(work, operator, key, timeMs))
@@ -58,8 +65,12 @@ export class Task {
     this.partition = partition
     this.#world = world
     this.#journal = new Journal(lenient(world.plan))
-    this.#state = new TaskState(part, partition, stores, this.#journal, () => undefined)
+    this.#state = new TaskState(part, partition, stores, this.#journal, node => this.#time.limitsOf(node))
+    const run = (work: () => void) => this.run(work, undefined)
+    this.#time = new TaskTime(world.plan, part, this.#state, this.#timers, this.#journal, run)
     this.#opened = wire(part, (node, ports, view) => this.#context(node, ports, view))
+    this.#time.attach(this.#opened)
+    this.#full = [...this.#opened.values()].flatMap(({ full }) => full ?? [])
     this.intake = new Intake(this.#queues())
   }
 
@@ -82,6 +93,7 @@ export class Task {
     const { plan, codecs, outbox, observer, globals, clock } = this.#world
     const state = this.#state
     const timers = this.#timers
+    const claims = this.#time.claims(node) ?? (record => record)
     return {
       id: node.id,
       partition: this.partition,
@@ -95,23 +107,62 @@ export class Task {
       view,
       global: store => globals.get(store)!,
       origin: () => this.#origin,
-      append: (topic, record, placedBy) => outbox.append(topic, record, placedBy, this.partition, this.#journal),
+      append: (topic, record, placedBy) =>
+        outbox.append(topic, claims(record), placedBy, this.partition, this.#journal),
       deadLetter: (topic, error) => this.#bury(topic, error),
       drop: reason => observer.dropped?.(node.id, reason),
       // Consumers are opened first, so that the last one in is furthest upstream.
       beforeCommit: work => this.#beforeCommit.unshift(work),
-      apart: (work, origin = this.#origin) => this.#apart(work, origin),
+      apart: (work, origin = this.#origin) => this.#apart(located(work, node.id), origin),
       undo: work => this.#journal.open && this.#journal.note(work),
       every: (which, name, intervalMs, work) =>
         state.every(timers, node, which, name, { intervalMs, work }, clock.now()),
       alarms: (which, name, ring) => state.alarms(timers, node, which, name, ring),
+      call: () => this.#asking(node),
+      soon: work => this.#soon.push(work),
       wallNow: () => clock.now(),
     }
   }
 
+  /** Answers come between two records, each by itself. */
+  #asking(node: Node): Asking {
+    const line = this.#world.calls!.line(node.facts.call!.name)
+    const answer = (work: () => void) => {
+      this.run(work, undefined)
+      this.#time.rose()
+    }
+    return {
+      version: line.version,
+      ask: (hash, question, taker) =>
+        line.ask(hash, question, {
+          read: given => taker.read(given),
+          answered: read => answer(() => taker.answered(read)),
+          failed: error => answer(() => taker.failed(error)),
+        }),
+    }
+  }
+
+  /** What operators wanted to do by itself. */
+  catchUp(): void {
+    const soon = this.#soon
+    if (soon.length === 0) return
+    this.#soon = []
+    for (const work of soon) this.run(work, undefined)
+    this.#time.rose()
+  }
+
+  /** An operator holds so much that no record should be taken. */
+  get full(): boolean {
+    return this.#full.some(full => full())
+  }
+
+  close(): void {
+    for (const { close } of this.#opened.values()) close?.()
+  }
+
   /** Works on one waiting record; false when there is none that may be taken now. */
   step(): boolean {
-    const queue = this.intake.next()
+    const queue = this.full ? undefined : this.intake.next()
     if (queue === undefined) return false
     this.#work(queue)
     return true
@@ -122,7 +173,7 @@ export class Task {
     const { source } = queue
     this.touched = true
     // Bytes that cannot be read say nothing about time.
-    if (taken.error === undefined) this.#timers.before(taken.timestamp)
+    if (taken.error === undefined) this.#time.before(taken.timestamp, taken.claimMs)
     this.#world.observer.taken?.(this.id, { topic: source.topic, partition: queue.partition }, taken.record.offset)
     this.#journal.begin()
     this.#policy = source.policy
@@ -132,7 +183,7 @@ export class Task {
     } catch (error) {
       this.#meet(error)
     }
-    this.#timers.after()
+    if (taken.error === undefined) this.#time.after(taken.timestamp, taken.claimMs)
   }
 
   #walk(source: Source, { item, error }: Decoded): void {
@@ -178,15 +229,6 @@ export class Task {
     return this.#timers.wallDueMs
   }
 
-  /** Lets time pass where the input has been quiet. */
-  advance(time: number): void {
-    for (const { node, role } of this.part.nodes) {
-      if (role !== 'whole') continue
-      const { advance } = this.#opened.get(node.id)!
-      if (advance) this.run(() => advance(time), undefined)
-    }
-  }
-
   #meet(thrown: unknown, mark = 0): void {
     if (thrown === this.#stopping) throw thrown
     const { plan, observer } = this.#world
@@ -197,7 +239,7 @@ export class Task {
     const stops = policy === 'fail' || error.code === 'BROKEN' || (policy !== 'skip' && origin === undefined)
     observer.failed?.(error.at, stops ? 'fail' : policy === 'skip' ? 'skip' : 'dead letter', error)
     if (stops) {
-      this.#stopping = this.#placed(error)
+      this.#stopping = placed(error, plan.name, origin)
       throw this.#stopping
     }
     this.#journal.rollback(mark)
@@ -209,26 +251,12 @@ export class Task {
     const { plan, codecs, outbox } = this.#world
     const origin = this.#origin
     if (origin === undefined) throw error
-    outbox.append(topic, deadLetter(origin, error), origin.record.key, this.partition, this.#journal)
+    const letter = deadLetter(origin, error)
+    outbox.append(topic, letter, letter.key, this.partition, this.#journal)
     const { reports } = plan.graph.errors
     if (reports === undefined) return
-    const { key, value } = codecs.get(reports.name)!
-    const report = reportOf(plan.name, origin, error)
-    const record = {
-      key: key.encode(report.topic),
-      value: value.encode(report),
-      timestamp: report.timestamp,
-      headers: [],
-    }
-    outbox.append(reports.name, record, record.key, this.partition, this.#journal)
-  }
-
-  /** Says which record it was, for an error that will stop the task. */
-  #placed(error: TopologyError): TopologyError {
-    const origin = this.#origin
-    if (origin === undefined) return error
-    const where = `${this.#world.plan.name}, ${error.at} (${origin.topic}-${origin.partition}, offset ${origin.record.offset})`
-    return new TopologyError(error.code, where, error.detail, error.cause)
+    const report = reportRecord(reportOf(plan.name, origin, error), codecs.get(reports.name)!)
+    outbox.append(reports.name, report, report.key, this.partition, this.#journal)
   }
 
   /** Lets operators finish what belongs to the commit at hand. */

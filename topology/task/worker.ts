@@ -7,11 +7,13 @@
 import { TopologyError } from '../errors.ts'
 import type { View } from '../operators/operator.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Calls } from '../ports/calls.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Commit, Log, Member, Outcome, Ownership } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { Registry } from '../ports/registry.ts'
 import { Ahead } from './ahead.ts'
+import { CallDesk } from './call-desk.ts'
 import { type Codecs, openCodecs } from './codecs.ts'
 import { CommitPace } from './commit-pace.ts'
 import { Globals } from './globals.ts'
@@ -27,6 +29,8 @@ export interface WorkerOptions {
   readonly clock: Clock
   readonly observer?: Observer
   readonly registry?: Registry | undefined
+  /** What answers the calls of the plan; a call without an implementation is refused. */
+  readonly calls?: Calls | undefined
   readonly commitIntervalMs?: number
   /** Partition count of topics that the log may make by itself; undefined: a missing topic is refused. */
   readonly partitionsDefault?: number | undefined
@@ -36,8 +40,12 @@ export interface WorkerOptions {
 export interface Turn {
   readonly records: number
   readonly committed: boolean
-  /** Nothing waits, nothing is staged. */
+  /** Nothing waits, nothing is staged: until something arrives, or `wakeAtMs` comes. */
   readonly idle: boolean
+  /** When there is something to do though nothing arrives. `turn` itself waits no longer than that. */
+  readonly wakeAtMs: number | undefined
+  /** Questions that are out for an answer. */
+  readonly calls: number
 }
 
 /** Records read at once, for all partitions. */
@@ -61,6 +69,7 @@ export class Worker {
   readonly #globals: Globals
   readonly #pace: CommitPace
   readonly #ahead: Ahead
+  readonly #desk: CallDesk
   #member!: Member
   #paused = new Set<string>()
   #fencedAt: number | undefined
@@ -75,9 +84,10 @@ export class Worker {
     this.#outbox = new Outbox(counts)
     this.#pace = new CommitPace(options.commitIntervalMs ?? 100, options.clock)
     const views = new Map<string, View>()
+    this.#desk = new CallDesk(this.plan, options.calls, this.#clock, this.#observer)
     const world = { plan: this.plan, codecs, counts, clock: this.#clock, observer: this.#observer, globals: views }
     this.#globals = new Globals({ ...world, outbox: this.#outbox }, options.log, views)
-    this.tasks = new TaskSet({ ...world, outbox: this.#outbox })
+    this.tasks = new TaskSet({ ...world, outbox: this.#outbox, calls: this.#desk })
     this.#ahead = new Ahead(codecs, this.#clock, this.#observer)
   }
 
@@ -91,6 +101,11 @@ export class Worker {
     return worker
   }
 
+  /** A global table of this instance, by the name of its store. */
+  globalTable(store: string): View | undefined {
+    return this.#globals.tables.get(store)
+  }
+
   async #join(): Promise<void> {
     const { plan, log, instance } = this.#options
     const topics = plan.parts.flatMap(part =>
@@ -101,11 +116,6 @@ export class Worker {
 
   #ownership(): Ownership {
     return {
-  /** A global table of this instance, by the name of its store. */
-  globalTable(store: string): View | undefined {
-    return this.#globals.tables.get(store)
-  }
-
       assigned: partitions => this.tasks.own(partitions),
       revoked: async partitions => {
         // What cannot be committed now is given up: its next owner starts from the last commit.
@@ -125,20 +135,33 @@ export class Worker {
     // No record is joined with a table that is only half there.
     const opened = this.#globals.complete ? await this.tasks.open(name => this.#member.store(name)) : []
     if (opened.length > 0) this.#member.resume(opened)
-    for (const fetched of await this.#member.fetch(fetchRecordsMax, this.#patienceMs(waitMs))) this.#ahead.add(fetched)
+    const patienceMs = this.#patienceMs(waitMs)
+    for (const fetched of await this.#member.fetch(fetchRecordsMax, patienceMs, this.#desk.arrival()))
+      this.#ahead.add(fetched)
     for (const fetched of await this.#ahead.ready()) this.tasks.add(fetched, this.#clock.now())
     this.#holdBack()
+    this.tasks.catchUp()
+    this.#desk.deliver()
     const records = this.tasks.work(turnRecordsMax)
     this.tasks.letTimePass(this.#clock.now())
+    this.#desk.pass()
     const dry = records < turnRecordsMax
     const committed = await this.#commitIfDue(dry)
-    return { records, committed, idle: dry && !this.tasks.touched && this.tasks.waiting === 0 && records === 0 }
+    const idle = dry && !this.tasks.touched && this.tasks.waiting === 0 && records === 0 && !this.#desk.ready
+    return { records, committed, idle, wakeAtMs: this.#wakeAtMs, calls: this.#desk.out }
   }
 
-  /** How long an empty log may be waited at: not at all while records wait, and no longer than the next commit is due. */
+  get #wakeAtMs(): number | undefined {
+    const dues = [this.tasks.wallDueMs, this.#desk.dueMs, this.tasks.touched ? this.#pace.dueAtMs : undefined]
+    const known = dues.filter(due => due !== undefined)
+    return known.length === 0 ? undefined : Math.min(...known)
+  }
+
+  /** How long an empty log may be waited at: not at all while there is work, and no longer than until something is due. */
   #patienceMs(waitMs: number): number {
-    if (this.tasks.waiting > 0) return 0
-    return this.tasks.touched ? Math.max(0, Math.min(waitMs, this.#pace.dueAtMs - this.#clock.now())) : waitMs
+    if (this.tasks.waiting > 0 || this.#desk.ready) return 0
+    const wakeAtMs = this.#wakeAtMs
+    return wakeAtMs === undefined ? waitMs : Math.max(0, Math.min(waitMs, wakeAtMs - this.#clock.now()))
   }
 
   #holdBack(): void {
@@ -177,6 +200,7 @@ export class Worker {
     this.#pace.done(tookMs)
     if (outcome !== 'committed') return outcome
     this.tasks.committed()
+    this.#desk.committed()
     const count = (lists: readonly { readonly length: number }[]) => lists.reduce((sum, list) => sum + list.length, 0)
     this.#observer.committed?.({
       appends: count(commit.appends.map(({ records }) => records)),
@@ -216,6 +240,7 @@ export class Worker {
   /** Commits and leaves. */
   async stop(): Promise<void> {
     await this.flush()
+    this.#desk.close()
     await this.#member.close()
   }
 }

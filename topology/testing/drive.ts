@@ -13,6 +13,7 @@ import { partitionOf } from '../task/partitioner.ts'
 import type { Task } from '../task/task.ts'
 import { Worker } from '../task/worker.ts'
 import { Crashed, type Faults, MemoryLog } from './memory-log.ts'
+import { VirtualCalls } from './virtual-calls.ts'
 
 export interface DriveOptions {
   /** Of every topic that does not say its own count. */
@@ -23,6 +24,8 @@ export interface DriveOptions {
   readonly now?: number
   readonly registry?: Registry
   readonly faults?: Faults
+  /** What answers the topology's calls, by their names. `settle` awaits each answer that does not sleep on the virtual clock. */
+  readonly calls?: ConstructorParameters<typeof VirtualCalls>[0]
   /** One for all instances, or one for each start of each instance. */
   readonly observer?: Observer | ((instance: string) => Observer)
   /** A clock of the test's own, as for measuring; `advance` moves only the virtual one. */
@@ -71,6 +74,7 @@ export class Drive {
   readonly #workers = new Map<string, Worker>()
   readonly #taken = new Map<string, number>()
   readonly #codecs = new Map<Format<unknown, never>, Codec<unknown, unknown>>()
+  readonly #calls: VirtualCalls
   #now: number
   /** How many times an instance crashed. */
   crashes = 0
@@ -80,6 +84,7 @@ export class Drive {
     this.#options = options
     this.#now = options.now ?? 0
     this.log = options.log ?? new MemoryLog(options.clock ?? { now: () => this.#now })
+    this.#calls = new VirtualCalls(options.calls ?? {}, () => this.log.clock.now())
     this.log.faults = options.faults ?? (() => undefined)
   }
 
@@ -101,6 +106,7 @@ export class Drive {
       log: this.log,
       instance,
       clock: this.log.clock,
+      calls: this.#calls.port(),
       commitIntervalMs: this.#options.commitIntervalMs ?? 0,
       registry,
       partitionsDefault: partitions ?? 4,
@@ -166,7 +172,9 @@ export class Drive {
     let quiet = 0
     for (let turn = 0; quiet < 2; turn++) {
       if (turn > turnsMax) throw new TopologyError('BROKEN', this.plan.name, 'the topology never comes to rest')
-      quiet = (await this.turn()) ? quiet + 1 : 0
+      const idle = await this.turn()
+      // An answer that has come is something to do.
+      quiet = idle && !(await this.#calls.settle()) ? quiet + 1 : 0
     }
   }
 
@@ -192,6 +200,7 @@ export class Drive {
    */
   async advance(by: Duration): Promise<void> {
     this.#now += millis(by, 'advance')
+    this.#calls.wake()
     await this.settle()
   }
 
@@ -259,6 +268,8 @@ export class Drive {
     const { part, kept } = found
     const codec = await this.#codecOf(kept.facts.key, kept.changelog, 'key')
     for (const worker of this.#workers.values()) {
+      const global = worker.globalTable(store)
+      if (global !== undefined) return global.get(key)?.value
       const count = Math.max(...part.sources.map(({ topic }) => worker.counts.get(topic) ?? 0))
       const partition = partitionOf(placing(codec, codec.encode(key)), count)
       for (const task of worker.tasks) {
@@ -268,5 +279,3 @@ export class Drive {
     return undefined
   }
 }
-      const global = worker.globalTable(store)
-      if (global !== undefined) return global.get(key)?.value

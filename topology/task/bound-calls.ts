@@ -1,0 +1,83 @@
+import { type Canceller, type CancelSignal, canceller } from '../abort.ts'
+import type { Attempt, Calls, Ended } from '../ports/calls.ts'
+
+/** What an implementation is told beside the question. */
+export interface CallAttempt<Signal = CancelSignal> {
+  /** 1 for the first attempt at this question. */
+  readonly number: number
+  /** The same for every attempt at one question, after a crash too: who acts on it can act once. */
+  readonly idempotencyKey: string
+  /** Aborted when the deadline is over or nobody wants the answer any more. */
+  readonly signal: Signal
+}
+
+/** How a call is answered. An error it throws is met by retries, unless it says `retry: false`. */
+export type CallFunction = (question: never, attempt: CallAttempt) => unknown
+
+/** An implementation that says what its answers depend on: with another version, questions are asked anew. */
+export interface VersionedCall {
+  readonly version: string
+  readonly answer: CallFunction
+}
+
+/** The Calls port on functions: what a runner binds to the names of a topology's calls. */
+export class BoundCalls implements Calls {
+  readonly #bound: ReadonlyMap<string, VersionedCall>
+  readonly #running = new Map<number, Canceller>()
+  #ended: Ended[] = []
+  #arrival: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
+
+  constructor(functions: Readonly<Record<string, CallFunction | VersionedCall>>) {
+    const versioned = (bound: CallFunction | VersionedCall) =>
+      typeof bound === 'function' ? { version: '', answer: bound } : bound
+    this.#bound = new Map(Object.entries(functions).map(([name, bound]) => [name, versioned(bound)]))
+  }
+
+  versionOf(call: string): string | undefined {
+    return this.#bound.get(call)?.version
+  }
+
+  start({ id, call, question, number, idempotencyKey }: Attempt): void {
+    const cancel = canceller()
+    this.#running.set(id, cancel)
+    const { answer } = this.#bound.get(call)!
+    const { signal } = cancel
+    Promise.resolve()
+      .then(() => answer(question as never, { number, idempotencyKey, signal }))
+      .then(
+        answered => this.#end({ id, answer: answered }),
+        error => this.#end({ id, error }),
+      )
+  }
+
+  cancel(id: number): void {
+    const running = this.#running.get(id)
+    this.#running.delete(id)
+    running?.abort()
+  }
+
+  #end(ended: Ended): void {
+    if (!this.#running.delete(ended.id)) return
+    this.#ended.push(ended)
+    this.#arrival?.resolve()
+    this.#arrival = undefined
+  }
+
+  ended(): readonly Ended[] {
+    const ended = this.#ended
+    this.#ended = []
+    return ended
+  }
+
+  arrival(): Promise<void> {
+    if (this.#ended.length > 0) return Promise.resolve()
+    if (this.#arrival === undefined) {
+      let resolve = () => {}
+      const promise = new Promise<void>(settled => {
+        resolve = settled
+      })
+      this.#arrival = { promise, resolve }
+    }
+    return this.#arrival.promise
+  }
+}
