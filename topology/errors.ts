@@ -40,6 +40,11 @@ const codes = {
   KEY_LONG: { fix: 'use a shorter key, or declare an error policy for the topology', retry: false },
   REFUSED: { fix: 'correct the record and redrive it', retry: false },
   CALL_FAILED: { fix: 'see the cause; `otherwise` gives a fallback and `deadLetter` keeps the record', retry: true },
+  LOCK_WRONG: { fix: 'correct the line, or write the file again with `franz lock`', retry: false },
+  LOCK_NEWER: {
+    fix: 'use the version of the library that wrote it, or write it again with `franz lock`',
+    retry: false,
+  },
   UNBOUND: { fix: 'give the runner an implementation for it', retry: false },
   FENCED: { fix: 'stop the other process, or give this one another name', retry: false },
   BROKEN: { fix: 'report it: the library contradicts itself here', retry: false },

@@ -3,7 +3,10 @@ import { changelogTopic, exchangeTopic, type Meeting, type Part, type PartNode, 
 import { refuse, refuseParts } from './refusals.ts'
 import { internalTopics } from './topics.ts'
 
-/** Cuts the graph at its exchanges and lists what each part reads, keeps and writes. */
+/**
+ * Cuts a graph at its exchanges and lists what each part reads, keeps and writes; refuses what cannot work.
+ * @example const { parts } = plan(wordCount.graph)
+ */
 export const plan = (graph: Graph): Plan => {
   refuse(graph)
   const groups = grouped(graph)

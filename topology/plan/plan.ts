@@ -53,7 +53,10 @@ export interface InternalTopic {
   readonly purged: boolean
 }
 
-/** What a topology becomes: the only thing that passes between describing and running. */
+/**
+ * What a topology becomes: the only thing that passes between describing and running.
+ * @example const changelogs = (planned: Plan) => planned.topics.filter(topic => topic.purpose === 'changelog')
+ */
 export interface Plan {
   readonly name: string
   readonly graph: Graph

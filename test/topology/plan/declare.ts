@@ -1,4 +1,12 @@
-import type { Facts, Graph, Node, StoreFacts, TopicSpec } from '../../../topology/graph/graph.ts'
+import type {
+  CallFacts,
+  Facts,
+  Graph,
+  Node,
+  SourceFacts,
+  StoreFacts,
+  TopicSpec,
+} from '../../../topology/graph/graph.ts'
 import { text } from '../../../topology/index.ts'
 
 /** A topic by its words: `lines`, or `lines of 4` with its partition count. */
@@ -19,6 +27,18 @@ interface Sketch
 
 type Sketched = readonly [kind: string, sketch: Sketch, ...inputs: readonly number[]]
 
+const sourceFacts = ({ topic, reads = 'own', connector }: NonNullable<Sketch['source']>): SourceFacts => ({
+  topic: spec(topic),
+  reads,
+  tombstones: 'keep',
+  connector,
+})
+
+const callFacts = (name: string, version: number): CallFacts => {
+  const limits = { inFlight: 1, timeoutMs: 1_000, attempts: 1, backoffMs: 0, fallback: false }
+  return { name, version, ...limits }
+}
+
 const facts = ({
   source,
   sink,
@@ -35,9 +55,9 @@ const facts = ({
   const kept = { layout: layout ?? 'table text -> text', version: version ?? 1, window, retentionMs, sourceTopic }
   return {
     ...others,
-    ...(source && { source: { reads: 'own', tombstones: 'keep', ...source, topic: spec(source.topic) } }),
+    ...(source && { source: sourceFacts(source) }),
     ...(sink !== undefined && { sink: { topic: spec(sink), connector } }),
-    ...(call !== undefined && { call: { name: call, version: version ?? 1, inFlight: 1 } }),
+    ...(call !== undefined && { call: callFacts(call, version ?? 1) }),
     ...(store !== undefined && { stores: [{ name: store, key: text, value: text, ...kept }] }),
   }
 }

@@ -5,6 +5,10 @@ import type { Description } from './description.ts'
 import { mermaidOf } from './mermaid.ts'
 import { textOf } from './text.ts'
 
+/**
+ * How a topology is described.
+ * @example const options: DescribeOptions = { format: 'json', partitions: { lines: 4 } }
+ */
 export interface DescribeOptions {
   readonly format?: 'text' | 'json' | 'mermaid'
   /** Partition counts of topics as the log has them, where their declarations do not say: with them come tasks. */

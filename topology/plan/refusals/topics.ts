@@ -78,6 +78,7 @@ export const refuseInternalNames = ({ name, graph, topics }: Plan): void => {
 /**
  * Refuses topologies that cannot share one log: two of one name, topics of their own that collide, a topic that two of
  * them write or read in different formats, or one that meddles with what belongs to another.
+ * @example refuseTogether([plan(wordCount.graph), plan(copy.graph)])
  */
 export const refuseTogether = (plans: readonly Plan[]): void => {
   const names = new Set<string>()
