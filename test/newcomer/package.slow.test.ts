@@ -15,11 +15,12 @@ test('the package, installed in an empty folder, runs the word count of the READ
   await runs('npm', ['install', '--no-audit', '--no-fund', `./${tarball}`], { cwd: folder })
   copyFileSync(join(root, 'pipelines/examples/word-count.ts'), join(folder, 'word-count.ts'))
 
-  const running = new Program('npx', ['franz', 'run', './word-count.ts', '--data', 'data'], { cwd: folder })
+  const franz = join(folder, 'node_modules/.bin/franz')
+  const running = new Program(franz, ['run', './word-count.ts', '--data', 'data'], { cwd: folder })
   await running.says(/word-count runs on data/)
   const input = '{"value":"to be or not to be"}\n'
-  await runs('npx', ['franz', 'produce', 'lines', '--data', 'data'], { cwd: folder, input })
-  const tail = new Program('npx', ['franz', 'tail', 'word-counts', '--from', 'start', '--data', 'data'], {
+  await runs(franz, ['produce', 'lines', '--data', 'data'], { cwd: folder, input })
+  const tail = new Program(franz, ['tail', 'word-counts', '--from', 'start', '--data', 'data'], {
     cwd: folder,
   })
   await tail.says(/be {2}2/)
