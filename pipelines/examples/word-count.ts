@@ -1,7 +1,7 @@
 import { text, topic, topology, whole } from 'franz'
 
-const lines = topic('lines', { key: text, value: text })
-const counts = topic('word-counts', { key: text, value: whole })
+export const lines = topic('lines', { key: text, value: text })
+export const counts = topic('word-counts', { key: text, value: whole })
 
 export default topology('word-count', draft =>
   draft
