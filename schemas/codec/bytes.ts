@@ -44,11 +44,12 @@ const fromJson = (value: unknown, type: string): Buffer =>
   typeof value === 'string' ? Buffer.from(value, 'latin1') : refuse(type)
 
 const copyBy =
-  ({ holds, read }: Form, type: string): TypeMethods['_copy'] =>
+  ({ holds, read }: Form, type: string, size?: number): TypeMethods['_copy'] =>
   (value, options?: CopyOptions) => {
     if (options?.coerce === 2) {
       const bytes = fromJson(value, type)
-      return read(bytes, 0, bytes.length)
+      // In a union the branch of the right size takes the default.
+      return size === undefined || bytes.length === size ? read(bytes, 0, bytes.length) : refuse(type)
     }
     if (!holds(value)) return refuse(type)
     return value instanceof Uint8Array ? new Uint8Array(value) : value
@@ -104,7 +105,7 @@ export const fixedType = (
       if (!holds(value)) refuse('fixed')
       writeRaw(tap, form.write(value as never))
     },
-    _copy: copyBy({ ...form, holds }, 'fixed'),
+    _copy: copyBy({ ...form, holds }, 'fixed', size),
     _update(this: AvroType, resolver: OpenResolver, writer: AvroType, _options: ResolveOptions): void {
       refuseClash(logical, writer.logical)
       const writerSize = (writer as { readonly size?: number }).size
