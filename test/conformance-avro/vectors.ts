@@ -2,19 +2,20 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { type JsonNode, type JsonObject, parseJson } from '../../schemas/avro/json.ts'
 
-const lines = (name: string): readonly JsonObject[] =>
+const lines = (name: string, count?: number): readonly JsonObject[] =>
   gunzipSync(readFileSync(`${import.meta.dirname}/vectors/${name}.jsonl.gz`))
     .toString()
     .trimEnd()
     .split('\n')
+    .slice(0, count)
     .map(line => parseJson(line) as JsonObject)
 
 const member = (line: JsonObject, key: string): JsonNode => line.members.get(key)!.value
 const text = (node: JsonNode): string => (node.kind === 'object' || node.kind === 'array' ? '' : String(node.value))
 
-/** Pairs of schemas with the verdicts of Apache Avro: y, n, or x when its check threw. */
-export const pairVectors = () =>
-  lines('pairs').map(line => ({
+/** Pairs of schemas with the verdicts of Apache Avro: y, n, or x when its check threw; the first so many, or all. */
+export const pairVectors = (count?: number) =>
+  lines('pairs', count).map(line => ({
     old: member(line, 'old'),
     new: member(line, 'new'),
     backward: text(member(line, 'backward')),
