@@ -4,6 +4,7 @@ import { CodecError } from './error.ts'
 import { Fault } from './fault.ts'
 import { writeFrame } from './frame.ts'
 import type { CodecParts } from './parts.ts'
+import { pathText } from './path.ts'
 import { written } from './pool.ts'
 import { expected } from './words.ts'
 
@@ -38,7 +39,7 @@ const explained = (
 ): CodecError => {
   const wrong: { path: string; problem: string }[] = []
   const errorHook = (path: string[], found: unknown, of: AvroType) => {
-    wrong.push({ path: path.join('.'), problem: expected(of, found) })
+    wrong.push({ path: pathText(path), problem: expected(of, found) })
   }
   try {
     if (!(failure instanceof Fault)) type.isValid(value, { errorHook })

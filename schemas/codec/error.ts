@@ -19,7 +19,7 @@ export class CodecError extends Error {
   readonly place: Place
   /** The id under which the registry knows the writer's schema, where the bytes or the codec name one. */
   readonly schemaId: number | undefined
-  /** The field, as `contact.mail` or `tags.3`; empty when it is the datum as a whole. */
+  /** The field, as `contact.mail`, `tags.3` or `labels."any key"`; empty when it is the datum as a whole. */
   readonly path: string
   /** From the first byte of the key or value, its frame included; undefined when writing. */
   readonly offset: number | undefined

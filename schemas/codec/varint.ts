@@ -66,11 +66,11 @@ export const readSafeNumber = (tap: Tap): number => {
   const start = tap.pos
   // Up to seven bytes, as every date of our time has, no bit can be lost.
   let zigzag = 0
-  for (let at = start, scale = 1; at < start + 7; at++, scale *= 128) {
-    const byte = buf[at]!
+  for (let index = 0, scale = 1; index < 7; index++, scale *= 128) {
+    const byte = buf[start + index]!
     zigzag += (byte & 0x7f) * scale
     if (byte < 0x80) {
-      tap.pos = at + 1
+      tap.pos = start + index + 1
       return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2
     }
   }

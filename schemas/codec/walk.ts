@@ -8,6 +8,7 @@ import { readBlock } from './containers.ts'
 import { endsEarly, Fault } from './fault.ts'
 import type { Limits } from './limits.ts'
 import { readBoolean } from './numbers.ts'
+import { pathText } from './path.ts'
 import { readBigint, readCount, readInt } from './varint.ts'
 
 export interface Wrong {
@@ -32,7 +33,7 @@ class Walk {
   }
 
   get path(): string {
-    return this.#path.join('.')
+    return pathText(this.#path)
   }
 
   value(schema: Schema): void {

@@ -28,6 +28,16 @@ describe('a limit is met before anything is made', () => {
     )
   })
 
+  test('a length beyond all addresses, whatever stands behind it', async () => {
+    const millis = { type: 'long', logicalType: 'timestamp-millis' }
+    for (const type of [millis, 'long', 'int', 'boolean', 'double', 'bytes', { type: 'array', items: millis }]) {
+      const codec = await open(record([field('text', 'string'), field('after', type)]))
+      expect(() => codec.decode(framed('feffffffffffffffff01 00'))).toThrow(
+        '9223372036854776000 bytes of text or binary are announced',
+      )
+    }
+  })
+
   test('a text that cannot be there', async () => {
     const codec = await open(record([field('inner', record([field('text', 'string')], { name: 'Inner' }))]))
     expect(messageOf(() => codec.decode(framed('80808080 10 61')))).toMatch(
@@ -119,6 +129,7 @@ describe('what is wrong with a value is said with its field', () => {
     field('inner', record([field('n', 'long')], { name: 'Inner' })),
   ])
   const right = { id: 'a', tags: [{ x: 1 }], inner: { n: 1n } }
+  const odd = 'a\u2028 key'
 
   test.each([
     [{ ...right, id: 5 }, 'field id: expected a string, found a whole number'],
@@ -127,6 +138,7 @@ describe('what is wrong with a value is said with its field', () => {
       { ...right, tags: [{}, { x: 1, y: 'secret' }] },
       'field tags.1.y: expected a whole number of 32 bits, found a string',
     ],
+    [{ ...right, tags: [{ [odd]: 'secret' }] }, 'field tags.0."a\\u2028 key": expected a whole number'],
     [{ ...right, tags: { 0: {} } }, 'field tags: expected an array, found an object'],
     [{ ...right, inner: { n: 1 } }, 'field inner.n: expected a bigint of 64 bits, found a whole number'],
     [{ ...right, inner: null }, 'field inner: expected an object, found null'],
