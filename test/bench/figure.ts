@@ -13,7 +13,8 @@ export interface Goal {
 }
 
 export const figure = (name: string, value: number, unit: string, goal?: Goal): Figure => {
-  const met = goal && value >= (goal.least ?? Number.NEGATIVE_INFINITY) && value <= (goal.most ?? Number.POSITIVE_INFINITY)
+  const met =
+    goal && value >= (goal.least ?? Number.NEGATIVE_INFINITY) && value <= (goal.most ?? Number.POSITIVE_INFINITY)
   const text = goal && (goal.least === undefined ? `<= ${goal.most}` : `>= ${goal.least}`)
   return { name, value, unit, goal: text, met }
 }
