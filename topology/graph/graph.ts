@@ -83,8 +83,6 @@ export interface CallFacts {
   /** There is another answer where the call gives none. */
   readonly fallback: boolean
   readonly breaker?: { readonly failures: number; readonly pauseMs: number } | undefined
-  /** Where its failures go, else by the topology's own policy. */
-  readonly deadLetter?: TopicSpec | undefined
 }
 
 /** All that shared code may know of an operator. It never asks for its kind. */
@@ -102,7 +100,7 @@ export interface Facts {
   readonly key?: 'kept' | 'lost'
   /** Global tables, by store name, that it looks into. */
   readonly globals?: readonly string[]
-  /** What it does happens outside: nobody need consume its output. */
+  /** What it keeps for others to look into, or does outside, is result enough: nobody need consume its output. */
   readonly effect?: boolean
   /** Results wait for later records or for time to pass. */
   readonly holds?: boolean

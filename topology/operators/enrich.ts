@@ -6,7 +6,7 @@
 // E4  while a record waits, time downstream does not pass it.
 
 import type { TopologyError } from '../errors.ts'
-import type { CallFacts, StoreFacts } from '../graph/graph.ts'
+import type { CallFacts, StoreFacts, TopicSpec } from '../graph/graph.ts'
 import type { Codec } from '../ports/codec.ts'
 import { AnswerMemory } from '../state/answer-memory.ts'
 import { after, dataTag, timeKey, timeOf } from '../state/keys.ts'
@@ -23,6 +23,8 @@ export interface Enrichment {
   readonly answers: StoreFacts
   readonly ask: (value: unknown, key: unknown) => unknown
   readonly merge: (value: unknown, answer: unknown, key: unknown) => unknown
+  /** Where records go that get no answer; else the topology's own policy decides. */
+  readonly deadLetter: TopicSpec | undefined
   readonly otherwise: ((value: unknown, key: unknown, error: TopologyError) => unknown) | undefined
   /** How long answers are remembered, in stream time. */
   readonly remembersMs: number
@@ -41,6 +43,7 @@ export const enrich = (enrichment: Enrichment): OperatorOf => ({
     call: enrichment.call,
     stores: [enrichment.pending, enrichment.answers],
     holds: true,
+    ...(enrichment.deadLetter && { sink: { topic: enrichment.deadLetter, deadLetters: true } }),
     note: enrichment.note,
   },
   open: context => new Enrich(context, enrichment).opened(),
@@ -233,12 +236,12 @@ class Enrich {
   }
 
   #without(item: Item, error: TopologyError): void {
-    const { otherwise, call } = this.#how
-    const { id, deadLetter } = this.#context
+    const { otherwise, deadLetter } = this.#how
+    const { id } = this.#context
     if (otherwise !== undefined) {
       const answer = this.#memory.read(sync(otherwise(item.value, item.key, error), id))
       this.#emit(item, this.#memory.answer(answer))
-    } else if (call.deadLetter !== undefined) deadLetter(call.deadLetter.name, error)
+    } else if (deadLetter !== undefined) this.#context.deadLetter(deadLetter.name, error)
     else throw error
   }
 }

@@ -40,7 +40,7 @@ export interface WorkerOptions {
 export interface Turn {
   readonly records: number
   readonly committed: boolean
-  /** Nothing waits, nothing is staged: until something arrives, or `wakeAtMs` comes. */
+  /** Nothing was done, nothing waits: until something arrives, or `wakeAtMs` comes. */
   readonly idle: boolean
   /** When there is something to do though nothing arrives. `turn` itself waits no longer than that. */
   readonly wakeAtMs: number | undefined
@@ -147,7 +147,8 @@ export class Worker {
     this.#desk.pass()
     const dry = records < turnRecordsMax
     const committed = await this.#commitIfDue(dry)
-    const idle = dry && !this.tasks.touched && this.tasks.waiting === 0 && records === 0 && !this.#desk.ready
+    const done = records === 0 && !committed && !this.tasks.touched
+    const idle = done && this.tasks.waiting === 0 && !this.#desk.ready
     return { records, committed, idle, wakeAtMs: this.#wakeAtMs, calls: this.#desk.out }
   }
 
