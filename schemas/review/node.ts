@@ -7,6 +7,7 @@ import {
   type NamedSchema,
   type RecordSchema,
   type Schema,
+  type Spot,
   type UnionSchema,
 } from '../avro/schema.ts'
 import { logicalClash } from '../codec/logical.ts'
@@ -35,6 +36,8 @@ export interface NodeReason {
   readonly field: Field | undefined
   readonly path: string
   readonly message: string
+  /** Where the reader's schema itself is at fault, for `schema`. */
+  readonly at?: Spot
 }
 
 /** Why a reader on Node refuses all that a writer wrote; undefined when it reads it. */

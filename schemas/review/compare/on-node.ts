@@ -53,11 +53,13 @@ const extra = (
   const wire = known.filter(isWire)
   if (wire.length > 0 && wire.every(({ code }) => partial.includes(code))) return [eager(wire[0]!, direction)]
   if (known.length > 0) return []
+  // A schema that our codec could not open before is nothing that changed.
+  if (reason.kind === 'schema' && direction === 'forward') return []
   const [old, next] = direction === 'backward' ? [reason.writer, reason.reader] : [reason.reader, reason.writer]
   return [
     changeOf(codes[reason.kind] ?? 'AV206', {
       old: { spot: old, value: typeText(old) },
-      new: { spot: next, value: typeText(next) },
+      new: { spot: reason.at ?? next, value: typeText(next) },
       path: '',
       shows: pair,
       direction,
