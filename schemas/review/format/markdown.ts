@@ -91,7 +91,7 @@ const details = (finding: Finding): string => {
 }
 
 const escapedHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replace(/\r?\n/g, ' ')
 
 const editText = ({ file, line, col, newText }: Edit): string =>
   `- edit ${escaped(file ?? 'the schema')}, line ${line}, column ${col}: insert ${code(newText)}`
