@@ -3,13 +3,16 @@ import type { CaseNode, CaseSpec } from '../case-format.ts'
 import {
   changesTo,
   concat,
+  firstLetter,
   join,
   named,
   outputs,
+  plus,
   session,
   sliding,
   steps,
   stream,
+  table,
   to,
   tumbling,
   versionedTable,
@@ -36,6 +39,8 @@ const forgotten = 'At stream time = end + gap + grace the session store has forg
 const separate =
   'The inputs of a windowed cogroup each have a stream time of their own: one fills windows that the other has closed.'
 const crash = 'A left as-of join with grace crashes on a null key; without grace it emits the record with null.'
+const empty =
+  'Between the two sides of a foreign-key join a value without bytes, as an empty text, is taken for no value.'
 
 const windowed = (op: CaseNode): CaseNode[] => [stream('in'), op, ...changesTo(op.id)]
 
@@ -102,6 +107,19 @@ const joinDeviations: CaseSpec[] = [
     topology: [stream('left'), versionedTable('right', 100), join('left', 'right', 'left', 10), to('joined')],
     steps: steps('right k a 10\n left - A 12'),
     ours: outputs('.\n -=A+null@12'),
+  },
+  {
+    name: 'lookup by foreign key, empty text',
+    reason: empty,
+    topology: [
+      table('left'),
+      table('right'),
+      { id: 'found', op: 'lookup', from: ['left', 'right'], kind: 'left', key: firstLetter, joiner: plus },
+      ...changesTo('found'),
+    ],
+    steps: steps("left k a 1\n right a '' 2\n left j a 3\n right a - 4"),
+    ours: outputs('k=a+null@1\n k=a+@2\n j=a+@3\n j=a+null@4 k=a+null@4'),
+    unordered: true,
   },
 ]
 

@@ -84,6 +84,7 @@ final class Joins {
         final KTable<String, String> left = handles.table(node, 0);
         final KTable<String, String> right = handles.table(node, 1);
         final KeyValueMapper<String, String, String> key = Functions.rekeyer(node.get("key"));
+        quirks.watchAnswers(right);
         final TableJoined<String, String> named = TableJoined.as(id);
         final Materialized<String, String, KeyValueStore<Bytes, byte[]>> stored =
                 StoresOf.named(id + "-result", Serdes.String());
