@@ -16,7 +16,7 @@ const codes = {
   EMPTY: { fix: 'begin with `draft.stream(topic)` or `draft.table(name, topic)`', retry: false },
   TOPIC_TWICE: { fix: 'read the topic once and use its handle twice', retry: false },
   FORMATS_DIFFER: { fix: 'declare the topic once and share it', retry: false },
-  DEAD_END: { fix: 'end it with `to`, `sink`, `deadLetter` or a named store, or delete it', retry: false },
+  DEAD_END: { fix: 'end it with `to`, `sink`, `deadLetter`, `discard` or a table, or delete it', retry: false },
   ARM_LOST: {
     fix: 'give each arm a consumer, or end it with `discard()` where its records are not wanted',
     retry: false,

@@ -24,6 +24,7 @@ export const summing: Add = (state, count) => ((state as number | undefined) ?? 
 
 export const foldFacts = (store: StoreFacts, { adds, perCommit }: Folding): Facts => ({
   stores: [store],
+  effect: true,
   together: adds.length > 1,
   note: [store.window, perCommit && 'once per commit'].filter(Boolean).join(', '),
 })

@@ -10,7 +10,7 @@ const closedAtOnceMax = 1_000
 /** Holds back the updates of each window until it closes, and lets the last one pass. */
 export const suppress = (store: StoreFacts, closesAfterMs: number, windowsMax: number | undefined): OperatorOf => ({
   kind: 'suppress',
-  facts: { stores: [store], holds: true, note: store.window! },
+  facts: { stores: [store], effect: true, holds: true, note: store.window! },
   open(context) {
     const { emit, id } = context
     const time = context.time()

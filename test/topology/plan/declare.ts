@@ -22,6 +22,8 @@ interface Sketch
   readonly sink?: string
   readonly connector?: string
   readonly call?: string
+  /** Where what the call fails at goes. */
+  readonly unasked?: string
   readonly store?: string
 }
 
@@ -35,7 +37,7 @@ const sourceFacts = ({ topic, reads = 'own', connector }: NonNullable<Sketch['so
 })
 
 const callFacts = (name: string, version: number): CallFacts => {
-  const limits = { inFlight: 1, timeoutMs: 1_000, attempts: 1, backoffMs: 0, fallback: false }
+  const limits = { inFlight: 1, timeoutMs: 1_000, attempts: 1, backoffMs: 0, fallback: true }
   return { name, version, ...limits }
 }
 
@@ -44,6 +46,7 @@ const facts = ({
   sink,
   connector,
   call,
+  unasked,
   store,
   window,
   retentionMs,
@@ -57,8 +60,9 @@ const facts = ({
     ...others,
     ...(source && { source: sourceFacts(source) }),
     ...(sink !== undefined && { sink: { topic: spec(sink), connector } }),
+    ...(unasked !== undefined && { sink: { topic: spec(unasked), deadLetters: true } }),
     ...(call !== undefined && { call: callFacts(call, version ?? 1) }),
-    ...(store !== undefined && { stores: [{ name: store, key: text, value: text, ...kept }] }),
+    ...(store !== undefined && { effect: true, stores: [{ name: store, key: text, value: text, ...kept }] }),
   }
 }
 

@@ -63,7 +63,7 @@ topics
 test('text: calls, connectors, global tables and windows', () => {
   const graph = declare('all', [
     ['source', { source: { topic: 'mails of 2', connector: 'inbox' } }],
-    ['enrich', { call: 'label', holds: true }, 0],
+    ['enrich', { call: 'label', unasked: 'unasked', holds: true }, 0],
     ['lookup', { globals: ['people'] }, 1],
     ['sink', { sink: 'answers', connector: 'outbox' }, 2],
     ['global', { source: { topic: 'persons', reads: 'all' }, store: 'people' }],
@@ -74,7 +74,7 @@ test('text: calls, connectors, global tables and windows', () => {
 
 sub-topology 0: 2 tasks
   source 1: reads mails; connector inbox
-  enrich 2 <- source 1: calls label; holds back
+  enrich 2 <- source 1: writes unasked; calls label; holds back
   lookup 3 <- enrich 2: looks into people
   sink 4 <- lookup 3: writes answers; connector outbox
   count 6 <- lookup 3: keeps per-hour
@@ -83,7 +83,7 @@ sub-topology 1: 0 tasks
   global 5: reads persons; keeps people
 
 calls
-  label: 1 in flight, version 1
+  label: version 1; 1 in flight; 1 attempt of 1s; with a fallback; dead letters to unasked
 
 stores
   people: table text -> text; rebuilt from persons; fed by persons
@@ -94,6 +94,7 @@ topics
   answers: text -> text
   mails: text -> text; 2 partitions
   persons: text -> text; read whole by each instance
+  unasked: text -> text; dead letters
 `)
 })
 
@@ -156,7 +157,8 @@ test('JSON: calls and connectors by name', () => {
     ['sink', { sink: 'answers', connector: 'outbox' }, 1],
   ])
   const { calls, connectors } = build(plan(graph))
-  expect(calls).toEqual([{ name: 'label', version: 1, inFlight: 1, node: 'enrich 2' }])
+  const limits = { version: 1, inFlight: 1, timeoutMs: 1000, attempts: 1, fallback: true, deadLetters: null }
+  expect(calls).toEqual([{ name: 'label', node: 'enrich 2', ...limits }])
   expect(connectors).toEqual([
     { name: 'inbox', direction: 'source', topic: 'mails', node: 'source 1' },
     { name: 'outbox', direction: 'sink', topic: 'answers', node: 'sink 3' },

@@ -158,7 +158,7 @@ const refusals: [what: string, bad: () => unknown, message: string][] = [
         draft.stream(lines).to(more)
         draft.stream(dlq)
       }),
-    'DEAD_END at bad, source dlq: the topic "dlq" is read, and nothing takes its records. To fix: end it with `to`, `sink`, `deadLetter` or a named store, or delete it.',
+    'DEAD_END at bad, source dlq: the topic "dlq" is read, and nothing takes its records. To fix: end it with `to`, `sink`, `deadLetter`, `discard` or a table, or delete it.',
   ],
   [
     'a step that nobody consumes',
@@ -166,7 +166,18 @@ const refusals: [what: string, bad: () => unknown, message: string][] = [
       drawn(draft => {
         draft.stream(lines).map(line => line.length)
       }),
-    'DEAD_END at bad, map 1: nothing takes what comes out of it. To fix: end it with `to`, `sink`, `deadLetter` or a named store, or delete it.',
+    'DEAD_END at bad, map 1: nothing takes what comes out of it. To fix: end it with `to`, `sink`, `deadLetter`, `discard` or a table, or delete it.',
+  ],
+  [
+    'an answer that nobody consumes, though failures have a topic of dead letters',
+    () =>
+      plan(
+        declare('bad', [
+          ['source', { source: { topic: 'lines' } }],
+          ['enrich', { call: 'label', unasked: 'dlq' }, 0],
+        ]),
+      ),
+    'DEAD_END at bad, enrich 2: nothing takes what comes out of it. To fix: end it with `to`, `sink`, `deadLetter`, `discard` or a table, or delete it.',
   ],
   [
     'an arm that nobody consumes',

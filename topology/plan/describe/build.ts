@@ -1,8 +1,9 @@
-import type { ErrorPolicy, Graph, Node } from '../../graph/graph.ts'
+import type { CallFacts, ErrorPolicy, Graph, Node } from '../../graph/graph.ts'
 import { partitionCounts, tasksOf } from '../counts.ts'
 import { exchangeTopic, type InternalTopic, type Part, type PartNode, type Plan } from '../plan.ts'
 import { declaredTopics } from '../topics.ts'
 import type {
+  DescribedCall,
   DescribedConnector,
   DescribedErrors,
   DescribedNode,
@@ -33,7 +34,7 @@ export const build = (plan: Plan, partitions?: Partitions): Description => {
     errors: errorsOf(graph),
     topics,
     stores: plan.parts.flatMap(part => storesOf(part, counts)).sort(byName),
-    calls: graph.nodes.flatMap(({ id, facts: { call } }) => (call ? [{ ...callOf(call), node: id }] : [])).sort(byName),
+    calls: graph.nodes.flatMap(node => (node.facts.call ? [callOf(node.facts.call, node)] : [])).sort(byName),
     connectors: graph.nodes.flatMap(connectorsOf).sort(byName),
     loops: topics.flatMap(({ name, purpose, readBy, writtenBy }) =>
       purpose === 'declared' && readBy.length > 0 && writtenBy.length > 0 ? [name] : [],
@@ -45,10 +46,15 @@ export const build = (plan: Plan, partitions?: Partitions): Description => {
 const byName = (one: { readonly name: string }, other: { readonly name: string }): number =>
   one.name < other.name ? -1 : one.name > other.name ? 1 : 0
 
-const callOf = ({ name, version, inFlight }: { name: string; version: number; inFlight: number }) => ({
-  name,
-  version,
-  inFlight,
+const callOf = (call: CallFacts, { id, facts }: Node): DescribedCall => ({
+  name: call.name,
+  node: id,
+  version: call.version,
+  inFlight: call.inFlight,
+  timeoutMs: call.timeoutMs,
+  attempts: call.attempts,
+  fallback: call.fallback,
+  deadLetters: facts.sink?.topic.name ?? null,
 })
 
 const policyName = (policy: ErrorPolicy): DescribedErrors['policy'] =>

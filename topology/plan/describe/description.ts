@@ -76,9 +76,15 @@ export interface DescribedStore {
 
 export interface DescribedCall {
   readonly name: string
+  readonly node: string
   readonly version: number
   readonly inFlight: number
-  readonly node: string
+  readonly timeoutMs: number
+  readonly attempts: number
+  /** Whether there is another answer where the call gives none. */
+  readonly fallback: boolean
+  /** Null: its failures meet the topology's own policy, unless there is a fallback. */
+  readonly deadLetters: string | null
 }
 
 export interface DescribedConnector {

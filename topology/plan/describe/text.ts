@@ -1,5 +1,6 @@
 import { durationText } from '../../graph/span.ts'
 import type {
+  DescribedCall,
   DescribedErrors,
   DescribedNode,
   DescribedPart,
@@ -15,10 +16,7 @@ export const textOf = (described: Description): string => {
   const blocks = [
     [`topology ${topology}`, ...errorLines(errors), ...loops.map(topic => `  feeds itself through ${topic}`)],
     ...parts.map(partLines),
-    section(
-      'calls',
-      calls.map(({ name, version, inFlight }) => `${name}: ${inFlight} in flight, version ${version}`),
-    ),
+    section('calls', calls.map(callLine)),
     section('stores', stores.map(storeLine)),
     section('topics', topics.map(topicLine)),
   ]
@@ -60,6 +58,17 @@ const nodeLine = (node: DescribedNode): string => {
 
 /** A note is a human's and may be of several lines. */
 const oneLine = (note: string): string => note.replaceAll(/\s+/g, ' ').trim()
+
+const callLine = ({ name, version, inFlight, timeoutMs, attempts, fallback, deadLetters }: DescribedCall): string =>
+  [
+    `${name}: version ${version}`,
+    `${inFlight} in flight`,
+    `${count(attempts, 'attempt')} of ${durationText(timeoutMs)}`,
+    fallback && 'with a fallback',
+    deadLetters !== null && `dead letters to ${deadLetters}`,
+  ]
+    .filter(fact => fact !== false)
+    .join('; ')
 
 const storeLine = (store: DescribedStore): string =>
   [

@@ -8,11 +8,11 @@ export const refuseFlow = (graph: Graph): void => {
   keysKnown(graph)
 }
 
-/** Ends are sinks, exchanges and stores: whatever else nobody consumes has been forgotten. */
+/** Ends are sinks, tables and what is said to be one; a call's answer wants a consumer even where its failures have a sink. */
 const noDeadEnds = (graph: Graph): void => {
   const consumed = new Set(graph.nodes.flatMap(node => node.inputs.map(edge => edge.from)))
   for (const { id, facts } of graph.nodes) {
-    const ends = facts.sink !== undefined || facts.effect === true || (facts.stores?.length ?? 0) > 0
+    const ends = facts.effect === true || (facts.sink !== undefined && facts.call === undefined)
     // The next check names the arms of a branch, each of which is a dead end then.
     if (ends || consumed.has(id) || facts.arms !== undefined) continue
     const what = facts.source
