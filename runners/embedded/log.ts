@@ -16,6 +16,16 @@ import { Owner } from './owner.ts'
 import { Stores } from './stores.ts'
 import { Topics } from './topics.ts'
 
+/** Moments of a commit and of an append, in their order: tests end the process there. */
+export const commitPoints = ['begun', 'appended', 'stored', 'positioned', 'durable', 'announced'] as const
+export const appendPoints = ['append begun', 'append written', 'append durable'] as const
+export type Point = (typeof commitPoints)[number] | (typeof appendPoints)[number]
+
+export interface LogOptions {
+  /** Is told each moment as it comes. */
+  readonly at?: (point: Point) => void
+}
+
 /** The Log port on LMDB: topics, positions and stores of one data folder, in one transaction for each commit. */
 export class EmbeddedLog implements Log {
   readonly id: string
@@ -25,10 +35,12 @@ export class EmbeddedLog implements Log {
   readonly #environment: Environment
   readonly #positions: Bytes
   readonly #epochs: Bytes
+  readonly #at: (point: Point) => void
   readonly #changed = new Set<() => void>()
 
-  private constructor(environment: Environment) {
+  private constructor(environment: Environment, { at = () => {} }: LogOptions) {
     this.#environment = environment
+    this.#at = at
     this.folder = environment.folder
     this.topics = new Topics(environment)
     this.stores = new Stores(environment)
@@ -37,8 +49,8 @@ export class EmbeddedLog implements Log {
     this.id = this.#identity()
   }
 
-  static open(folder: string): EmbeddedLog {
-    return new EmbeddedLog(Environment.open(folder))
+  static open(folder: string, options: LogOptions = {}): EmbeddedLog {
+    return new EmbeddedLog(Environment.open(folder), options)
   }
 
   #identity(): string {
@@ -62,9 +74,12 @@ export class EmbeddedLog implements Log {
 
   /** Appends what comes from outside any topology: all of it or nothing, on disk when it returns. */
   append(appends: readonly { readonly to: Partition; readonly records: readonly LogRecord[] }[]): void {
+    this.#at('append begun')
     this.#environment.transaction(() => {
       for (const { to, records } of appends) this.topics.append(to, records)
+      this.#at('append written')
     })
+    this.#at('append durable')
     this.#announce()
   }
 
@@ -106,26 +121,33 @@ export class EmbeddedLog implements Log {
 
   /** False: a later member of the group has joined, and nothing was written. */
   commit(group: string, epoch: number, { appends, changes, positions }: Commit): boolean {
+    this.#at('begun')
     const placed = this.stores.placed(changes)
     const done = this.#environment.transaction(() => {
       if (this.#epochOf(Buffer.from(group)) !== epoch) return false
       for (const { topic, partition, records } of appends) this.topics.append({ topic, partition }, records)
+      this.#at('appended')
       this.stores.write(placed)
+      this.#at('stored')
       for (const { topic, partition, offset } of positions) {
         this.#positions.put(Buffer.from(`${group}\0${topic}\0${partition}`), numberKey([offset, 6]))
       }
+      this.#at('positioned')
       return true
     })
-    if (done) this.#announce()
-    return done
+    if (!done) return false
+    this.#at('durable')
+    this.#announce()
+    this.#at('announced')
+    return true
   }
 
   #announce(): void {
     for (const wake of this.#changed) wake()
   }
 
-  /** Resolves when this process has appended something, or after a while: other processes are not heard, only seen. */
-  async change(waitMs: number): Promise<void> {
+  /** Resolves when this process has appended something, when `until` settles, or after a while: other processes are not heard, only seen. */
+  async change(waitMs: number, until?: Promise<void>): Promise<void> {
     await new Promise<void>(resolve => {
       const done = () => {
         clearTimeout(timer)
@@ -134,6 +156,7 @@ export class EmbeddedLog implements Log {
       }
       const timer = setTimeout(done, waitMs)
       this.#changed.add(done)
+      until?.then(done, done)
     })
   }
 

@@ -45,13 +45,17 @@ export class EmbeddedMember implements Member {
     await this.#ownership.assigned(partitions)
   }
 
-  async fetch(recordsMax: number, waitMs: number): Promise<readonly Fetched[]> {
-    const until = performance.now() + waitMs
+  async fetch(recordsMax: number, waitMs: number, until?: Promise<void>): Promise<readonly Fetched[]> {
+    const endMs = performance.now() + waitMs
+    let called = false
+    const call = until?.then(() => {
+      called = true
+    })
     for (;;) {
       const found = this.#read(recordsMax)
-      const leftMs = until - performance.now()
-      if (leftMs <= 0 || found.some(({ records }) => records.length > 0)) return found
-      await this.#log.change(Math.min(lookMs, leftMs))
+      const leftMs = endMs - performance.now()
+      if (leftMs <= 0 || called || found.some(({ records }) => records.length > 0)) return found
+      await this.#log.change(Math.min(lookMs, leftMs), call)
     }
   }
 

@@ -1,13 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Topology } from '../../topology/dsl/topology.ts'
 import { plan } from '../../topology/plan/parts.ts'
+import type { Log } from '../../topology/ports/log.ts'
 import type { Observer } from '../../topology/ports/observer.ts'
 import type { Registry } from '../../topology/ports/registry.ts'
+import { BoundCalls, type CallFunction, type VersionedCall } from '../../topology/task/bound-calls.ts'
 import { Worker } from '../../topology/task/worker.ts'
-import type { EmbeddedLog } from './log.ts'
 
 export interface RunOptions {
-  readonly log: EmbeddedLog
+  readonly log: Log
+  /** What answers the topology's calls, by their names. */
+  readonly calls?: Readonly<Record<string, CallFunction | VersionedCall>>
   readonly observer?: Observer
   readonly registry?: Registry | undefined
   readonly commitIntervalMs?: number
@@ -35,7 +38,7 @@ export interface Running {
  * const running = await run(wordCount, { log: EmbeddedLog.open('./data') })
  */
 export const run = async (topology: Topology, options: RunOptions): Promise<Running> => {
-  const { log, observer, registry, commitIntervalMs, partitions } = options
+  const { log, calls, observer, registry, commitIntervalMs, partitions } = options
   const worker = await Worker.start({
     plan: plan(topology.graph),
     log,
@@ -43,6 +46,7 @@ export const run = async (topology: Topology, options: RunOptions): Promise<Runn
     clock: { now: () => Date.now() },
     registry,
     partitionsDefault: partitions ?? partitionsDefault,
+    calls: calls && new BoundCalls(calls),
     ...(observer && { observer }),
     ...(commitIntervalMs !== undefined && { commitIntervalMs }),
   })
