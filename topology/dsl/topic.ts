@@ -33,7 +33,7 @@ export interface Topic<out K, out V, in KIn = K, in VIn = V> extends Source<K, V
  */
 export const topic = <K, V, KIn, VIn>(
   name: string,
-  how: { readonly key: Format<K, KIn>; readonly value: Format<V, VIn>; readonly partitions?: number },
+  how: { readonly key: Format<K, KIn>; readonly value: Format<V, VIn>; readonly partitions?: number | undefined },
 ): Topic<K, V, KIn, VIn> => ({ ...how, name })
 
 export const specOf = ({ name, key, value, partitions }: Source<unknown, unknown> | Sink<never, never>): TopicSpec => ({
