@@ -69,6 +69,7 @@ export interface AvroType extends TypeMethods {
   createResolver(writer: AvroType, options: ResolveOptions): Reads
   decode(bytes: Buffer, at: number, resolver?: Reads): { readonly value: unknown; readonly offset: number }
   encode(value: unknown, into: Buffer, at: number): number
+  toBuffer(value: unknown): Buffer
   isValid(value: unknown, options: { errorHook(path: string[], value: unknown, type: AvroType): void }): boolean
 }
 

@@ -9,6 +9,7 @@ import {
   type ResolveOptions,
   refuse,
   type Tap,
+  type TypeMethods,
   type TypeOptions,
 } from './avsc.ts'
 import { sameName } from './names.ts'
@@ -23,9 +24,26 @@ const RecordType = avsc.types.RecordType as unknown as new (definition: object, 
 /** A key of an object literal; only this one would mean something else there. */
 const literalKey = (name: string): string => (name === '__proto__' ? '["__proto__"]' : name)
 
-/** A function of a tap, compiled from lines that use `values` by number as `v0`, `v1`, ... */
-const compiled = (lines: readonly string[], values: readonly unknown[]): ((tap: Tap) => unknown) =>
-  new Function(...values.map((_, index) => `v${index}`), `return tap => {\n${lines.join('\n')}\n}`)(...values)
+/** Every object has these from its prototype, and must not seem to have fields of these names. */
+const inherited = new Set(Object.getOwnPropertyNames(Object.prototype))
+
+const ownOrInherited = (value: Record<string, unknown>, name: string): unknown =>
+  inherited.has(name) && !Object.hasOwn(value, name) ? undefined : value[name]
+
+/** The same as text. */
+const memberText = (name: string): string =>
+  inherited.has(name) ? `(Object.hasOwn(value, '${name}') ? value.${name} : undefined)` : `value.${name}`
+
+/** A function compiled from lines that use `values` by number as `v0`, `v1`, ... */
+const compiled = <F>(takes: string, lines: readonly string[], values: readonly unknown[]): F =>
+  new Function(...values.map((_, index) => `v${index}`), `return (${takes}) => {\n${lines.join('\n')}\n}`)(...values)
+
+/** A value that is no record must not pass for one because all of its fields have defaults. */
+const recordCheck = (fields: readonly AvroField[]) => {
+  const hasRequired = fields.some(field => field.defaultValue() === undefined)
+  return (value: unknown): value is Record<string, unknown> =>
+    value !== null && typeof value === 'object' && (hasRequired || !(Array.isArray(value) || ArrayBuffer.isView(value)))
+}
 
 /** avsc's records, made as plain objects, so that what is read equals what was written by any comparison. */
 class PlainRecord extends RecordType {
@@ -35,10 +53,42 @@ class PlainRecord extends RecordType {
 
   _createReader(): (tap: Tap) => unknown {
     const members = this.fields.map(({ name }, index) => `${literalKey(name)}: v${index}._read(tap)`)
-    return compiled(
-      [`return { ${members.join(', ')} }`],
-      this.fields.map(({ type }) => type),
-    )
+    const types = this.fields.map(({ type }) => type)
+    return compiled('tap', [`return { ${members.join(', ')} }`], types)
+  }
+
+  _createWriter(): (tap: Tap, value: unknown) => void {
+    const holds = recordCheck(this.fields)
+    const values: unknown[] = [(value: unknown) => holds(value) || refuse('record')]
+    const use = (value: unknown): string => `v${values.push(value) - 1}`
+    const lines = this.fields.map(({ name, type, defaultValue }, index) => {
+      const write = `${use(type)}._write(tap, f${index})`
+      const read = `const f${index} = ${memberText(name)}`
+      const fallback = defaultValue()
+      if (fallback === undefined) return `${read}; ${write}`
+      const bytes = type.toBuffer(fallback).toString('latin1')
+      return `${read}; if (f${index} === undefined) tap.writeBinary(${use(bytes)}, ${bytes.length}); else ${write}`
+    })
+    return compiled('tap, value', ['v0(value)', ...lines], values)
+  }
+
+  _createChecker(): TypeMethods['_check'] {
+    const holds = recordCheck(this.fields)
+    return (value, flags, hook, path) => {
+      if (!holds(value)) {
+        hook?.(value, this as unknown as AvroType)
+        return false
+      }
+      const invalid = this.fields.filter(({ name, type, defaultValue }) => {
+        const member = ownOrInherited(value, name)
+        if (member === undefined && defaultValue() !== undefined) return false
+        path?.push(name)
+        const valid = type._check(member, flags, hook, path)
+        path?.pop()
+        return !valid
+      })
+      return invalid.length === 0
+    }
   }
 
   _copy(value: unknown, options: CopyOptions): unknown {
@@ -80,7 +130,7 @@ class PlainRecord extends RecordType {
       const again = others.flatMap(other => [`tap.pos = p${first}`, reads[other]!])
       return [`const p${first} = tap.pos`, reads[first]!, ...again]
     })
-    return compiled([...body, `return { ${members.join(', ')} }`], values)
+    return compiled('tap', [...body, `return { ${members.join(', ')} }`], values)
   }
 }
 

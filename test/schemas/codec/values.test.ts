@@ -214,6 +214,13 @@ describe('unions', () => {
   })
 })
 
+test('what is no record does not become one of defaults', async () => {
+  const codec = await open(record([field('n', 'int', { default: 1 })]))
+  expect(codec.decode(codec.encode({}))).toEqual({ n: 1 })
+  for (const wrong of [5, 'text', true, [], Uint8Array.of(1), null, undefined, () => 1])
+    expect(() => codec.encode(wrong), String(wrong)).toThrow('value of things, schema 1: expected an object')
+})
+
 describe('names that mean something in JavaScript', () => {
   const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'class', 'valueOf']
 
@@ -223,6 +230,13 @@ describe('names that mean something in JavaScript', () => {
     const read = (await bothWays(schema, thing)) as Record<string, unknown>
     expect(Object.entries(read)).toEqual(Object.entries(thing))
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype)
+  })
+
+  test('are fields that can be left to their defaults', async () => {
+    const schema = record(names.map(name => field(name, 'string', { default: `no ${name}` })))
+    expect(Object.entries((await bothWays(schema, {})) as object)).toEqual(names.map(name => [name, `no ${name}`]))
+    const codec = await open(record([field('constructor', 'string')]))
+    expect(() => codec.encode({})).toThrow('field constructor: expected a string, found nothing')
   })
 
   test('are symbols like any other', async () => {
