@@ -57,6 +57,6 @@ export const circlesOf = ({ parsed: { references } }: SchemaState): readonly (re
     for (const next of references.get(file) ?? []) follow(next, [...path, file])
     done.add(file)
   }
-  for (const file of references.keys()) follow(file, [])
+  for (const file of [...references.keys()].sort()) follow(file, [])
   return found
 }
