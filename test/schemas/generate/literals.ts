@@ -1,6 +1,6 @@
 // Values as TypeScript writes them, right and wrong, for a schema: what the compiler is asked to take and to refuse.
 import type { Field, Schema, UnionSchema } from '../../../schemas/avro/schema.ts'
-import { longModeOf, unionTags } from '../../../schemas/codec/shape.ts'
+import { type LongMode, longModeOf, unionTags } from '../../../schemas/codec/shape.ts'
 import type { Chance } from '../../conformance-avro/random.ts'
 
 export type Side = 'read' | 'write'
@@ -24,12 +24,12 @@ const scalarText = (value: unknown): string => {
 export type Replace = (schema: Schema, field: Field | undefined) => string | undefined
 
 /** A value as a literal, on one line. */
-export const literal = (schema: Schema, value: unknown, replace: Replace, field?: Field): string =>
-  replace(schema, field) ?? kept(schema, value, replace)
+export const literal = (schema: Schema, value: unknown, long: LongMode, replace: Replace, field?: Field): string =>
+  replace(schema, field) ?? kept(schema, value, long, replace)
 
 /** A value of which only parts may be replaced. */
-const kept = (schema: Schema, value: unknown, replace: Replace): string => {
-  const inner = (of: Schema, each: unknown) => literal(of, each, replace)
+const kept = (schema: Schema, value: unknown, long: LongMode, replace: Replace): string => {
+  const inner = (of: Schema, each: unknown) => literal(of, each, long, replace)
   if (schema.type === 'array')
     return `[${(value as readonly unknown[]).map(item => inner(schema.items, item)).join(', ')}]`
   if (schema.type === 'map') {
@@ -38,10 +38,10 @@ const kept = (schema: Schema, value: unknown, replace: Replace): string => {
     )
     return `{ ${entries.join(', ')} }`
   }
-  if (schema.type === 'union') return unionText(schema, value, replace)
+  if (schema.type === 'union') return unionText(schema, value, long, replace)
   if (schema.type !== 'record') return scalarText(value)
   const members = schema.fields.flatMap(each => {
-    const text = literal(each.type, (value as Record<string, unknown>)[each.name], replace, each)
+    const text = literal(each.type, (value as Record<string, unknown>)[each.name], long, replace, each)
     return text === absent ? [] : [`${each.name}: ${text}`]
   })
   return `{ ${members.join(', ')} }`
@@ -50,7 +50,7 @@ const kept = (schema: Schema, value: unknown, replace: Replace): string => {
 /** Instead of a field's value: the field is not there. */
 export const absent = 'absent'
 
-const shapeFits = (schema: Schema, value: unknown): boolean => {
+const shapeFits = (schema: Schema, value: unknown, long: LongMode): boolean => {
   switch (schema.type) {
     case 'null':
       return value === null
@@ -61,7 +61,7 @@ const shapeFits = (schema: Schema, value: unknown): boolean => {
     case 'double':
       return typeof value === 'number'
     case 'long':
-      return typeof value === longModeOf(schema, 'bigint')
+      return typeof value === longModeOf(schema, long)
     case 'bytes':
     case 'fixed':
       return value instanceof Uint8Array || (schema.logicalType !== undefined && typeof value === 'string')
@@ -75,17 +75,18 @@ const shapeFits = (schema: Schema, value: unknown): boolean => {
   }
 }
 
-const unionText = (union: UnionSchema, value: unknown, replace: Replace): string => {
-  const tags = unionTags(union, 'bigint')
+const unionText = (union: UnionSchema, value: unknown, long: LongMode, replace: Replace): string => {
+  const tags = unionTags(union, long)
   if (value === null) return 'null'
   // What is wrong for the branch could be right for another one.
-  if (tags === undefined) return kept(union.branches.find(branch => shapeFits(branch, value))!, value, replace)
+  if (tags === undefined)
+    return kept(union.branches.find(branch => shapeFits(branch, value, long))!, value, long, replace)
   const { type, value: inner } = value as { readonly type: string; readonly value: unknown }
-  return `{ type: '${type}', value: ${literal(union.branches[tags.indexOf(type)]!, inner, replace)} }`
+  return `{ type: '${type}', value: ${literal(union.branches[tags.indexOf(type)]!, inner, long, replace)} }`
 }
 
 /** Literals that are none of the schema's values, for the compiler and for the codec alike. */
-const wrongTexts = (schema: Schema): readonly string[] => {
+const wrongTexts = (schema: Schema, long: LongMode): readonly string[] => {
   const logical = schema.logicalType?.name
   const any = ['Symbol.iterator', '() => 1']
   switch (schema.type) {
@@ -98,7 +99,7 @@ const wrongTexts = (schema: Schema): readonly string[] => {
     case 'double':
       return [...any, '"5"', '5n', 'null', '{}']
     case 'long':
-      return [...any, longModeOf(schema, 'bigint') === 'bigint' ? '5' : '5n', '"5"', 'null']
+      return [...any, longModeOf(schema, long) === 'bigint' ? '5' : '5n', '"5"', 'null']
     case 'string':
       return logical === 'uuid' ? [...any, '"nope"', '5'] : [...any, '5', 'null', '["a"]']
     case 'bytes':
@@ -111,10 +112,7 @@ const wrongTexts = (schema: Schema): readonly string[] => {
     case 'map':
       return [...any, '5', '"text"', 'null', '[]']
     case 'union':
-      return [
-        ...any,
-        ...(unionTags(schema, 'bigint') === undefined ? [] : ['5', '"text"', '{ type: "NoSuch", value: 1 }']),
-      ]
+      return [...any, ...(unionTags(schema, long) === undefined ? [] : ['5', '"text"', '{ type: "NoSuch", value: 1 }'])]
     case 'record':
       return [...any, '5', 'null', ...(schema.fields.some(field => field.default === undefined) ? ['{}'] : [])]
   }
@@ -127,21 +125,27 @@ export const lenient =
     field?.default !== undefined && chance.often(0.5) ? absent : undefined
 
 /** The value with one thing wrong in it, somewhere. Undefined when nothing can be wrong in it. */
-export const wrong = (schema: Schema, value: unknown, side: Side, chance: Chance): string | undefined => {
+export const wrong = (
+  schema: Schema,
+  value: unknown,
+  long: LongMode,
+  side: Side,
+  chance: Chance,
+): string | undefined => {
   let places = 0
-  literal(schema, value, () => {
+  literal(schema, value, long, () => {
     places++
     return undefined
   })
   const target = chance.below(places)
   let place = 0
   let done = false
-  const text = literal(schema, value, (of, field) => {
+  const text = literal(schema, value, long, (of, field) => {
     if (place++ !== target) return undefined
     done = true
     const mayMiss = side === 'write' && field?.default !== undefined
     if (field !== undefined && !mayMiss && chance.often(0.3)) return absent
-    const texts = wrongTexts(of).filter(each => !(mayMiss && each === 'undefined'))
+    const texts = wrongTexts(of, long).filter(each => !(mayMiss && each === 'undefined'))
     return chance.pick(texts)
   })
   return done ? text : undefined
