@@ -2,6 +2,7 @@ import { TopologyError } from '../../topology/index.ts'
 import { DataFolderError } from '../lmdb/environment.ts'
 import { type Command, CommandError, callOf, exits, nearest, twinOf } from './command.ts'
 import { describeCommand } from './describe.ts'
+import { diffCommand, lockCommand } from './lock.ts'
 import { produceCommand } from './produce.ts'
 import { runCommand } from './run.ts'
 import { startCommand } from './start.ts'
@@ -12,6 +13,8 @@ const commands: Readonly<Record<string, Command>> = {
   start: startCommand,
   run: runCommand,
   describe: describeCommand,
+  diff: diffCommand,
+  lock: lockCommand,
   topics: topicsCommand,
   produce: produceCommand,
   tail: tailCommand,
