@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
-import { parseArgs } from 'node:util'
-import { SchemaError } from '../avro/error.ts'
 import type { SourceText } from '../avro/parse.ts'
 import { type GeneratedFile, generate } from '../generate/generate.ts'
 import { headLine } from '../generate/module-text.ts'
+import { type Command, guarded, misused, oneOf, parsedArguments } from './arguments.ts'
 import { CommandFailure, type CommandIo, type ExitCode, exitCodes } from './io.ts'
 
 export const generateHelp = `franz schemas generate [--check] [--out DIR] [--door MODULE] [--long bigint|number] [FILE|DIR...]
@@ -23,54 +22,31 @@ Exit: 0 done, 1 something is not up to date, 2 wrong usage, 3 not a valid schema
 
 const defaults = { source: 'schemas', out: 'schemas/generated' } as const
 
-interface Options {
-  readonly sources: readonly string[]
-  readonly out: string
-  readonly door: string | undefined
-  readonly long: 'bigint' | 'number'
-  readonly check: boolean
-  readonly help: boolean
-}
-
 /** Writes the types and formats of schema files, or checks that they are up to date. */
-export const generateCommand = async (args: readonly string[], io: CommandIo): Promise<ExitCode> => {
-  try {
-    const options = optionsOf(args)
-    if (options.help) {
-      io.out(generateHelp)
-      return exitCodes.done
-    }
-    const files = filesOf(options.sources)
-    const shown = (file: string) => relative(resolve(options.out), resolve(file)).split(sep).join('/')
-    const made = generate(files, { door: options.door, long: options.long, shown })
-    return options.check ? check(made, options.out, io) : write(made, options.out, io)
-  } catch (error) {
-    if (!(error instanceof CommandFailure) && !(error instanceof SchemaError)) throw error
-    io.err(`${error.message}\n`)
-    return error instanceof CommandFailure ? error.code : exitCodes.badInput
+export const generateCommand: Command = guarded(async (args, io) => {
+  const { values, positionals } = parsedArguments(
+    args,
+    {
+      out: { type: 'string', default: defaults.out },
+      door: { type: 'string' },
+      long: { type: 'string', default: 'bigint' },
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+    generateHelp,
+  )
+  const { out, door, check, help } = values
+  if (help) {
+    io.out(generateHelp)
+    return exitCodes.done
   }
-}
-
-const optionsOf = (args: readonly string[]): Options => {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string', default: defaults.out },
-        door: { type: 'string' },
-        long: { type: 'string', default: 'bigint' },
-        check: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    })
-    const { long, door, ...rest } = values
-    if (long !== 'bigint' && long !== 'number') throw new Error(`--long is bigint or number, not ${long}`)
-    return { ...rest, door, long, sources: positionals.length === 0 ? [defaults.source] : positionals }
-  } catch (error) {
-    throw new CommandFailure(exitCodes.usage, `${(error as Error).message}.\n\n${generateHelp}`)
-  }
-}
+  const long = oneOf(values.long, ['bigint', 'number'])
+  if (long === undefined) throw misused(`--long is bigint or number, not ${values.long}.`, generateHelp)
+  const files = filesOf(positionals.length === 0 ? [defaults.source] : positionals)
+  const shown = (file: string) => relative(resolve(out), resolve(file)).split(sep).join('/')
+  const made = generate(files, { door, long, shown })
+  return check ? checkAll(made, out, io) : writeAll(made, out, io)
+})
 
 /** The .avsc files named, and those in the folders named, each once and in a fixed order. */
 const filesOf = (sources: readonly string[]): readonly SourceText[] => {
@@ -103,7 +79,7 @@ const leftOver = (made: readonly GeneratedFile[], out: string): readonly string[
   return present.filter(name => textAt(join(out, name))?.startsWith(headLine))
 }
 
-const check = (made: readonly GeneratedFile[], out: string, io: CommandIo): ExitCode => {
+const checkAll = (made: readonly GeneratedFile[], out: string, io: CommandIo): ExitCode => {
   const stale = made.flatMap(({ path, text }) => {
     const present = textAt(join(out, path))
     if (present === text) return []
@@ -118,7 +94,7 @@ const check = (made: readonly GeneratedFile[], out: string, io: CommandIo): Exit
   return exitCodes.failed
 }
 
-const write = (made: readonly GeneratedFile[], out: string, io: CommandIo): ExitCode => {
+const writeAll = (made: readonly GeneratedFile[], out: string, io: CommandIo): ExitCode => {
   mkdirSync(out, { recursive: true })
   const changed = made.filter(({ path, text }) => textAt(join(out, path)) !== text)
   for (const { path, text } of changed) writeFileSync(join(out, path), text)
