@@ -18,7 +18,8 @@ export class GlobalTableHandle {
   readonly #store: string
 
   constructor(drawing: Drawing, source: SourceFacts, store: StoreFacts) {
-    drawing.add(tableSource({ ...source, reads: 'all' }, { ...store, sourceTopic: source.topic.name }), [], store.name)
+    const table = { store: { ...store, sourceTopic: source.topic.name }, historyMs: undefined }
+    drawing.add(tableSource({ ...source, reads: 'all' }, table), [], store.name)
     this.#drawing = drawing
     this.#store = store.name
   }

@@ -5,7 +5,6 @@ import { dedupe } from '../operators/dedupe.ts'
 import { discard } from '../operators/discard.ts'
 import { filter } from '../operators/filter.ts'
 import { flatMap } from '../operators/flat-map.ts'
-import { joinTable } from '../operators/join-table.ts'
 import { type GlobalLookup, lookupGlobal } from '../operators/lookup-global.ts'
 import { map } from '../operators/map.ts'
 import { merge } from '../operators/merge.ts'
@@ -24,8 +23,10 @@ import { type AnyFormat, type AnyFunction, type Checked, Handle } from './handle
 import { type LooseOwnCode, ownCode } from './own-code.ts'
 import { rest } from './rest.ts'
 import { storeFacts } from './store-facts.ts'
-import type { StoreOptions } from './stream.ts'
+import type { StoreOptions, TableOptions } from './stream.ts'
 import { TableHandle } from './table-handle.ts'
+import { joinedWithTable, type TableJoinOptions } from './table-joined.ts'
+import { tableKept } from './table-kept.ts'
 import { specOf } from './topic.ts'
 
 export class StreamHandle extends Handle {
@@ -72,9 +73,8 @@ export class StreamHandle extends Handle {
     return new StreamHandle(this.attach(rekey({ name, key, value, partitions }, by), [], name), key, value)
   }
 
-  join(table: Handle, combine: AnyFunction, options: { kind?: 'inner' | 'left'; as?: AnyFormat } = {}): StreamHandle {
-    const place = this.attach(joinTable(options.kind ?? 'inner', combine), [table])
-    return new StreamHandle(place, this.key, options.as)
+  join(table: TableHandle, merge: AnyFunction, options: TableJoinOptions = {}): StreamHandle {
+    return new StreamHandle(joinedWithTable(this, table, merge, options), this.key, options.as)
   }
 
   lookup(table: GlobalTableHandle, how: Partial<GlobalLookup> & { as?: AnyFormat }): StreamHandle {
@@ -104,9 +104,9 @@ export class StreamHandle extends Handle {
     return new GroupHandle(this.place, this.key, this.value)
   }
 
-  table(name: string, options?: StoreOptions): TableHandle {
-    const store = storeFacts(name, 'table', this.key, this.value!, options)
-    return new TableHandle(this.attach(toTable(store), [], name), this.key, this.value)
+  table(name: string, options?: TableOptions): TableHandle {
+    const table = tableKept(name, this.key, this.value!, options)
+    return new TableHandle(this.attach(toTable(table), [], name), this.key, this.value, table.historyMs)
   }
 
   to(topic: Checked): void {

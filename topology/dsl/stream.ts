@@ -1,8 +1,8 @@
 import type { Format } from '../ports/codec.ts'
 import type { Duration } from './duration.ts'
 import type { Call, EnrichOptions } from './enrich.ts'
-import type { GlobalTable } from './global-table.ts'
 import type { BareGroup, Group } from './group.ts'
+import type { BareGrace, GlobalLookups, Grace, TableJoins } from './joins.ts'
 import type { KeyOut, OwnCode, Stores, TimerClocks } from './process.ts'
 import type { Refused } from './refused.ts'
 import type { Table } from './table.ts'
@@ -29,25 +29,14 @@ type Total<A> = Rest extends A[keyof A]
   ? unknown
   : Refused<'branch: one arm must be `rest`, or records that no arm takes are lost'>
 
-export type JoinKind = 'inner' | 'left' | 'outer'
-/** What a join hands over for a side that may be missing. */
-export type Side<Missing, V> = Missing extends true ? V | undefined : V
-
 /** Options of a step that may say how its values are written. */
 export interface As<S, W> {
   /** The format of the new values: stores and repartition topics further down need it. */
   readonly as: Format<S, W>
 }
 
-/** How a record asks a global table for a row, and what becomes of both. */
-export interface Lookup<K, V, K2, V2, W, Kind> {
-  readonly key: (value: Exclude<V, null>, key: K) => NoInfer<K2> | null | undefined
-  readonly with: (value: Exclude<V, null>, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => W
-  readonly kind?: Kind
-}
-
 /** What every stream can do, whether or not it is known how its values are written. */
-export interface AnyStream<out K, out V> {
+export interface AnyStream<out K, out V> extends GlobalLookups<K, V> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly types?: { readonly key: K; readonly value: V }
 
@@ -64,39 +53,6 @@ export interface AnyStream<out K, out V> {
    */
   flatMap<S, const W>(change: (value: V, key: K) => Iterable<NoInfer<W>>, options: As<S, W>): Stream<K, W, S>
   flatMap<W>(change: (value: V, key: K) => Iterable<W>): BareStream<K, W>
-
-  /**
-   * Joins each record with the row of a table under the same key, as the table is when the record is taken.
-   * @example tickets.join(customers, (ticket, customer) => ({ ...ticket, tier: customer.tier }))
-   */
-  join<V2, S, const W, Kind extends 'inner' | 'left' = 'inner'>(
-    table: Table<K, V2>,
-    merge: (value: Exclude<V, null>, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => NoInfer<W>,
-    options: { readonly kind?: Kind } & As<S, W>,
-  ): Stream<K, W, S>
-  join<V2, W, Kind extends 'inner' | 'left' = 'inner'>(
-    table: Table<K, V2>,
-    merge: (value: Exclude<V, null>, row: Side<Kind extends 'left' ? true : false, V2>, key: K) => W,
-    options?: { readonly kind?: Kind },
-  ): BareStream<K, W>
-
-  /**
-   * Joins each record with the row of a global table that it asks for, as the table is when the record is taken. Where
-   * `left`, a record that finds nothing or asks for nothing is joined with undefined; where `inner`, it is dropped.
-   * @example
-   * tickets.lookup(countries, {
-   *   key: ticket => ticket.country,
-   *   with: (ticket, country) => ({ ...ticket, language: country.language }),
-   * })
-   */
-  lookup<K2, V2, S, const W, Kind extends 'inner' | 'left' = 'inner'>(
-    table: GlobalTable<K2, V2>,
-    how: Lookup<K, V, K2, V2, NoInfer<W>, Kind> & As<S, W>,
-  ): Stream<K, W, S>
-  lookup<K2, V2, W, Kind extends 'inner' | 'left' = 'inner'>(
-    table: GlobalTable<K2, V2>,
-    how: Lookup<K, V, K2, V2, W, Kind>,
-  ): BareStream<K, W>
 
   /**
    * Drops each record whose identity passed within the time; without `by` that is its key. Equal identities must have equal keys.
@@ -165,7 +121,7 @@ export interface AnyStream<out K, out V> {
 }
 
 /** A stream whose values can be written: it came from a topic, or from a step with `as`. `S` is what reading gives back. */
-export interface Stream<out K, out V, out S = V> extends AnyStream<K, V> {
+export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJoins<K, V, Grace> {
   /**
    * Lets pass the records for which the test holds; a type guard narrows the stream.
    * @example tickets.filter(ticket => ticket.priority === 'High')
@@ -211,7 +167,7 @@ export interface Stream<out K, out V, out S = V> extends AnyStream<K, V> {
    * Keeps the newest value of each key as a table; null deletes.
    * @example orders.table('orders-by-id')
    */
-  table(name: string, options?: StoreOptions): Table<K, Exclude<S, null>>
+  table(name: string, options?: TableOptions): Table<K, Exclude<S, null>>
 
   /**
    * Asks the outside world about each record and goes on with the answer. Records of one key keep their order, others do
@@ -245,7 +201,7 @@ type NeedsFormat<Verb extends string> =
   Refused<`${Verb}: its values cannot be written, give the step before it \`as: format\``>
 
 /** A stream of which nobody knows how its values are written: `map` without `as` gives one. What would store them is refused. */
-export interface BareStream<out K, out V> extends AnyStream<K, V> {
+export interface BareStream<out K, out V> extends AnyStream<K, V>, TableJoins<K, V, BareGrace> {
   filter<W extends V>(keep: (value: V, key: K) => value is W): BareStream<K, W>
   filter(keep: (value: V, key: K) => boolean): BareStream<K, V>
   branch<const A extends Readonly<Record<string, ArmOf<K, V>>>>(arms: A & Total<A>): BareLanes<K, V, A>
@@ -263,6 +219,12 @@ export interface BareStream<out K, out V> extends AnyStream<K, V> {
 export interface StoreOptions {
   /** Raise it when the meaning of what is stored changes though its format does not. */
   readonly version?: number
+}
+
+/** Options of every table that is kept in a store of its own. */
+export interface TableOptions extends StoreOptions {
+  /** Keeps what each row was, as far back in stream time as this; what is older when it comes is dropped. */
+  readonly versioned?: { readonly history: Duration }
 }
 
 /** How `dedupe` knows a record again, and for how long. */

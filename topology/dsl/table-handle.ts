@@ -4,7 +4,7 @@ import { regroup } from '../operators/regroup.ts'
 import { suppress } from '../operators/suppress.ts'
 import { tableJoin } from '../operators/table-join.ts'
 import { tableFilter, tableMap } from '../operators/table-map.ts'
-import { portOf } from './drawing.ts'
+import { type Place, portOf } from './drawing.ts'
 import { GroupedTableHandle } from './grouped-table-handle.ts'
 import { type AnyFormat, type AnyFunction, Handle } from './handle.ts'
 import { type LookupOptions, lookup } from './lookup.ts'
@@ -14,22 +14,32 @@ import type { SuppressOptions } from './windowed-table.ts'
 import type { Windows } from './windows.ts'
 
 export class TableHandle extends Handle {
+  /** How far back its versions go; undefined: it has none. */
+  readonly historyMs: number | undefined
+
+  constructor(place: Place, key: AnyFormat, value: AnyFormat | undefined, historyMs?: number) {
+    super(place, key, value)
+    this.historyMs = historyMs
+  }
+
   changes(): StreamHandle {
     return new StreamHandle(this.attach(changes()), this.key, this.value)
   }
 
   filter(keep: AnyFunction): TableHandle {
-    return new TableHandle(this.attach(tableFilter(keep, false)), this.key, this.value)
+    const place = this.attach(tableFilter(keep, this.historyMs !== undefined))
+    return new TableHandle(place, this.key, this.value, this.historyMs)
   }
 
   map(change: AnyFunction, options: { as: AnyFormat }): TableHandle {
-    return new TableHandle(this.attach(tableMap(change)), this.key, options.as)
+    return new TableHandle(this.attach(tableMap(change)), this.key, options.as, this.historyMs)
   }
 
   join(other: Handle, merge: AnyFunction, options: { as: AnyFormat; kind?: 'inner' | 'left' | 'outer' }): TableHandle {
     const place = this.attach(tableJoin(options.kind ?? 'inner', merge), [other])
     return new TableHandle(place, this.key, options.as)
   }
+
   lookup(name: string, other: Handle, how: LookupOptions): TableHandle {
     const { place, store } = lookup(this, name, other, how)
     return new TableHandle(place, store.key, store.value)

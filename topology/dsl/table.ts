@@ -1,6 +1,7 @@
 import type { Format } from '../ports/codec.ts'
 import type { GroupedTable } from './grouped-table.ts'
-import type { JoinKind, Side, StoreOptions, Stream } from './stream.ts'
+import type { JoinKind, Side } from './joins.ts'
+import type { StoreOptions, Stream } from './stream.ts'
 
 /** The newest value of each key. `V` is never null: a deleted row is missing. */
 export interface Table<out K, out V> {

@@ -6,10 +6,11 @@ import { Drawing, type Place } from './drawing.ts'
 import { millis } from './duration.ts'
 import { type GlobalTable, GlobalTableHandle } from './global-table.ts'
 import { storeFacts } from './store-facts.ts'
-import type { SourceOptions, StoreOptions, Stream } from './stream.ts'
+import type { SourceOptions, StoreOptions, Stream, TableOptions } from './stream.ts'
 import { StreamHandle } from './stream-handle.ts'
 import type { Table } from './table.ts'
 import { TableHandle } from './table-handle.ts'
+import { tableKept } from './table-kept.ts'
 import { type Sink, type Source, specOf } from './topic.ts'
 
 /** What a topology is drawn with. */
@@ -22,10 +23,13 @@ export interface Draft {
   stream<K, V>(topic: Source<K, V>, options?: SourceOptions<V>): Stream<K, V>
 
   /**
-   * Reads a topic as a table, kept in a store of this name.
-   * @example const customers = draft.table('customers', customersTopic)
+   * Reads a topic as a table, kept in a store of this name. With `versioned` it keeps what each row was, as far back as
+   * its history, and streams are joined with the row of each record's own time.
+   * @example
+   * const customers = draft.table('customers', customersTopic)
+   * const prices = draft.table('prices', pricesTopic, { versioned: { history: '1d' } })
    */
-  table<K, V>(name: string, topic: Source<K, V>, options?: SourceOptions<V> & StoreOptions): Table<K, V>
+  table<K, V>(name: string, topic: Source<K, V>, options?: SourceOptions<V> & TableOptions): Table<K, V>
 
   /**
    * Reads every partition of a topic into a table that each instance has whole, in memory. Records find any row of it
@@ -103,11 +107,11 @@ const draftOf = (drawing: Drawing): Draft => {
       const id = drawing.add(source(sourceFacts(topic, options)), [], topic.name)
       return new StreamHandle(outOf(drawing, id), topic.key, topic.value)
     },
-    table<V>(name: string, topic: Source<unknown, V>, options: SourceOptions<V> & StoreOptions = {}) {
+    table<V>(name: string, topic: Source<unknown, V>, options: SourceOptions<V> & TableOptions = {}) {
       const facts = sourceFacts(topic, { ...options, tombstones: 'keep' })
-      const store = storeFacts(name, 'table', topic.key, topic.value, options)
-      const id = drawing.add(tableSource(facts, store), [], name)
-      return new TableHandle(outOf(drawing, id), topic.key, topic.value)
+      const table = tableKept(name, topic.key, topic.value, options)
+      const id = drawing.add(tableSource(facts, table), [], name)
+      return new TableHandle(outOf(drawing, id), topic.key, topic.value, table.historyMs)
     },
     globalTable<V>(name: string, topic: Source<unknown, V>, options: GlobalTableOptions<V> = {}) {
       const facts = sourceFacts(topic, { onError: 'fail', ...options, tombstones: 'keep' })

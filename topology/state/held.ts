@@ -13,7 +13,8 @@ export interface HeldItem {
   readonly headers: Headers
 }
 
-const heldCodec = (value: ValueCodec<unknown>): ValueCodec<HeldItem> => ({
+/** An update with its time and headers. */
+export const heldCodec = (value: ValueCodec<unknown>): ValueCodec<HeldItem> => ({
   encode(held) {
     const headers = headerBytes(held.headers)
     const content = value.encode(held.value)

@@ -34,7 +34,7 @@ export const lookedUp = (
   merge: MergeLookup,
 ): OperatorOf => ({
   kind: 'lookup',
-  facts: { stores: [store], together: true, note: kind },
+  facts: { stores: [store], together: true, effect: true, note: kind },
   open(context) {
     const { emit, drop, id, view } = context
     const table = view(1)
