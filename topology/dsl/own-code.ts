@@ -48,6 +48,7 @@ export const ownCode = (name: string, key: AnyFormat, how: LooseOwnCode): OwnCod
     timers: clocks,
     every: periodic,
     rekeys: how.key !== undefined,
+    ends: how.as === undefined,
   }
 }
 

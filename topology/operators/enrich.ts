@@ -69,6 +69,8 @@ class Enrich {
   readonly #pending: Staged<Uint8Array>
   readonly #formats: { readonly key: Codec<unknown>; readonly value: Codec<unknown> }
   readonly #lanes = new Map<string, Waiting[]>()
+  /** The record that is on its way out. */
+  #leaving: Waiting | undefined
   #size = 0
   #nextSequence = 0
   /** The lowest timestamp that waits; undefined: to be looked up. */
@@ -119,7 +121,7 @@ class Enrich {
         [pending.name]: { get: key => row(waiting(key)) },
         [answers.name]: { get: question => row(this.#memory.get(this.#memory.hash(question))) },
       },
-      ceiling: () => this.#ceiling(),
+      ceiling: staying => (staying && this.#leaving ? this.#oldestBut(this.#leaving) : this.#ceiling()),
       full: () => this.#size >= pendingMax,
       close: () => {
         for (const lane of this.#lanes.values()) for (const { forget } of lane) forget?.()
@@ -177,12 +179,16 @@ class Enrich {
   }
 
   #ceiling(): number {
-    if (this.#oldest === undefined) {
-      this.#oldest = Number.POSITIVE_INFINITY
-      for (const lane of this.#lanes.values())
-        for (const { timestamp } of lane) this.#oldest = Math.min(this.#oldest, timestamp)
-    }
+    this.#oldest ??= this.#oldestBut(undefined)
     return this.#oldest
+  }
+
+  #oldestBut(leaving: Waiting | undefined): number {
+    let oldest = Number.POSITIVE_INFINITY
+    for (const lane of this.#lanes.values()) {
+      for (const waiting of lane) if (waiting !== leaving) oldest = Math.min(oldest, waiting.timestamp)
+    }
+    return oldest
   }
 
   #ask(waiting: Waiting, question: unknown, hash: string): void {
@@ -202,7 +208,9 @@ class Enrich {
 
   /** The record leaves, whatever the error policy makes of what it causes now. */
   #end(waiting: Waiting, leave: (item: Item) => void): void {
+    this.#leaving = waiting
     this.#context.apart(() => leave(waiting.item()), waiting.origin)
+    this.#leaving = undefined
     this.#pending.delete(waiting.at)
     this.#drop(waiting)
   }

@@ -142,8 +142,11 @@ export interface Opened {
   readonly view?: View
   /** What each of its stores holds, by name, where it has several. */
   readonly views?: Readonly<Record<string, View>>
-  /** The oldest timestamp of the records that wait here for an answer: time downstream does not pass it. */
-  readonly ceiling?: () => number
+  /**
+   * The oldest timestamp of the records that wait here for an answer: time downstream does not pass it. `staying`: of
+   * those that still wait when the one has left that is leaving at the moment.
+   */
+  readonly ceiling?: (staying: boolean) => number
   /** It holds so much that the task should take no more records. */
   readonly full?: () => boolean
   /** The task ends: whatever is under way elsewhere is wanted no more. */

@@ -34,6 +34,8 @@ export interface OwnCode {
   readonly every: readonly OwnPeriodic[]
   /** It emits under keys of its own making. */
   readonly rekeys: boolean
+  /** It emits nothing: what it keeps is its result. */
+  readonly ends: boolean
 }
 
 export interface OwnTimerOf {
@@ -53,7 +55,7 @@ export interface OwnPeriodic {
 
 /** Own code with stores and timers. */
 export const process = (code: OwnCode): OperatorOf => {
-  const { stores, timerStore, timers, every, rekeys } = code
+  const { stores, timerStore, timers, every, rekeys, ends } = code
   return {
     kind: 'process',
     facts: {
@@ -61,6 +63,7 @@ export const process = (code: OwnCode): OperatorOf => {
       holds: timerStore !== undefined,
       note: noteOf(timers, every),
       ...(rekeys && { key: 'lost' }),
+      ...(ends && { effect: true }),
     },
     open: context => new Process(context, code).opened(),
   }

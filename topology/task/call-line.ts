@@ -30,7 +30,7 @@ interface Question {
 
 export type CallFigures = (outcome: 'answered' | 'failed' | 'timed out', tookMs: number) => void
 
-export class CallLine implements Asking {
+export class CallLine {
   readonly facts: CallFacts
   readonly version: string
   readonly #operator: string
@@ -59,6 +59,19 @@ export class CallLine implements Asking {
     this.#nextId = nextId
     this.#figures = figures
     this.#breaker = facts.breaker && new Breaker(facts.breaker)
+  }
+
+  /** The line as an operator sees it; `run` is how its task takes an answer. */
+  asking(run: (work: () => void) => void): Asking {
+    return {
+      version: this.version,
+      ask: (hash, question, taker) =>
+        this.ask(hash, question, {
+          read: answer => taker.read(answer),
+          answered: read => run(() => taker.answered(read)),
+          failed: error => run(() => taker.failed(error)),
+        }),
+    }
   }
 
   /** Asks, or joins those who ask the same; gives the way to want the answer no more. */

@@ -21,6 +21,12 @@ export class Outbox {
     return this.#records
   }
 
+  /** Where a record goes: to the partition that is given, or to that of its key's bytes. */
+  partitionFor(topic: string, place: Uint8Array | number): number {
+    const count = this.#counts.get(topic) ?? 1
+    return count === 1 ? 0 : typeof place === 'number' ? place % count : partitionOf(place, count)
+  }
+
   append(
     topic: string,
     record: LogRecord,
@@ -28,9 +34,7 @@ export class Outbox {
     partitionOfNull: number,
     journal: Journal,
   ): void {
-    const count = this.#counts.get(topic) ?? 1
-    const place = placedBy ?? partitionOfNull
-    const partition = count === 1 ? 0 : typeof place === 'number' ? place % count : partitionOf(place, count)
+    const partition = this.partitionFor(topic, placedBy ?? partitionOfNull)
     let destinations = this.#topics.get(topic)
     if (destinations === undefined) {
       destinations = []

@@ -3,10 +3,10 @@ import type { ErrorPolicy, SourceFacts } from '../graph/graph.ts'
 import type { Item } from '../operators/operator.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StoredRecord } from '../ports/log.ts'
+import { type Claimed, claimOf } from './claims.ts'
 import type { CodecPair } from './codecs.ts'
-import { claimOf } from './task-time.ts'
 
-/** A record with what became of its bytes: an item, or the error that its policy will meet. */
+/** A record with what became of its bytes: an item, or the error that its policy will meet; neither where it only tells the time. */
 export interface Decoded {
   readonly record: StoredRecord
   readonly timestamp: number
@@ -15,6 +15,8 @@ export interface Decoded {
   /** The time that it speaks for, where that is not its own: a record from an exchange behind a call. */
   readonly claimMs?: number | undefined
 }
+
+const unclaimed = (record: StoredRecord): Claimed<StoredRecord> => ({ record, claimMs: undefined, passed: false })
 
 /** One source of a task: turns records into items, in one place for every source and exchange. */
 export class Source {
@@ -40,7 +42,8 @@ export class Source {
 
   decode(stored: StoredRecord): Decoded {
     // Without facts it is an exchange, whose records may carry a claim.
-    const { record, claimMs } = this.#facts === undefined ? claimOf(stored) : { record: stored, claimMs: undefined }
+    const { record, claimMs, passed } = this.#facts === undefined ? claimOf(stored) : unclaimed(stored)
+    if (passed) return { record, timestamp: record.timestamp, item: undefined, error: undefined, claimMs }
     let part = 'key'
     let item: Item
     try {

@@ -8,37 +8,23 @@ import type { Opened } from '../operators/operator.ts'
 import type { Part, Plan } from '../plan/plan.ts'
 import type { LogRecord } from '../ports/log.ts'
 import type { Journal } from '../state/journal.ts'
-import { readTime, timeBytes, viewOf, writeTime } from '../time-bytes.ts'
+import { Claims } from './claims.ts'
+import type { Outbox } from './outbox.ts'
 import type { TaskState } from './task-state.ts'
-import { KeptTime, type TimeLimits } from './time.ts'
+import type { TimeLimits } from './time.ts'
 import type { Timers } from './timers.ts'
-
-/** The header of a record in an exchange that speaks for another time than its own. */
-const claimHeader = '__franz.time'
 
 const nothingHolds = Number.POSITIVE_INFINITY
 
-/** The time that a record from an exchange speaks for, and the record without that header. */
-export const claimOf = <R extends LogRecord>(
-  record: R,
-): { readonly record: R; readonly claimMs: number | undefined } => {
-  const header = record.headers.find(([name]) => name === claimHeader)
-  if (header === undefined) return { record, claimMs: undefined }
-  const headers = record.headers.filter(other => other !== header)
-  return { record: { ...record, headers }, claimMs: readTime(viewOf(header[1]!), 0) }
-}
-
-const claiming = (record: LogRecord, claimMs: number): LogRecord => {
-  const value = new Uint8Array(timeBytes)
-  writeTime(viewOf(value), 0, claimMs)
-  return { ...record, headers: [...record.headers, [claimHeader, value]] }
-}
+/** Appends to the partition that is given, or to that of the key's bytes. */
+type Append = (topic: string, record: LogRecord, place: Uint8Array | number) => void
 
 export class TaskTime {
   readonly #part: Part
   readonly #state: TaskState
   readonly #timers: Timers
   readonly #journal: Journal
+  readonly #outbox: Outbox
   readonly #run: (work: () => void) => void
   /** Without a call in the topology nothing holds time back. */
   readonly #limited: boolean
@@ -48,6 +34,7 @@ export class TaskTime {
   /** The claim of the record at work. */
   #claimMs = nothingHolds
   #ceilings = ''
+  readonly #claims: { readonly topic: string; readonly claims: Claims }[] = []
 
   constructor(
     plan: Plan,
@@ -55,12 +42,14 @@ export class TaskTime {
     state: TaskState,
     timers: Timers,
     journal: Journal,
+    outbox: Outbox,
     run: (work: () => void) => void,
   ) {
     this.#part = part
     this.#state = state
     this.#timers = timers
     this.#journal = journal
+    this.#outbox = outbox
     this.#run = run
     this.#limited = plan.graph.nodes.some(({ facts }) => facts.call !== undefined)
     if (this.#limited) for (const { node, role } of part.nodes) if (role !== 'reader') this.#trace(node)
@@ -87,22 +76,25 @@ export class TaskTime {
     const calls = this.#calls.get(node) ?? []
     return {
       claimMs: () => this.#claimMs,
-      ceilingMs: () => {
-        let ceiling = nothingHolds
-        for (const call of calls) ceiling = Math.min(ceiling, this.#opened.get(call)?.ceiling?.() ?? nothingHolds)
-        return ceiling
-      },
+      ceilingMs: () => this.#ceilingOf(calls, false),
     }
   }
 
-  /** What the writer of an exchange does to its records: each says for which time it speaks, where that is not its own. */
-  claims(node: Node): ((record: LogRecord) => LogRecord) | undefined {
+  #ceilingOf(calls: readonly string[], staying: boolean): number {
+    let ceiling = nothingHolds
+    for (const call of calls) ceiling = Math.min(ceiling, this.#opened.get(call)?.ceiling?.(staying) ?? nothingHolds)
+    return ceiling
+  }
+
+  /** How the writer of an exchange appends: its records say for which time they speak, where that is not their own. */
+  exchange(node: Node, topic: string): Append | undefined {
     if (!this.#limited || node.facts.exchange === undefined) return undefined
-    const time = new KeptTime('', undefined, this.#journal, this.limitsOf(node.id))
-    return record => {
-      time.advance(record.timestamp)
-      const { now } = time
-      return now === record.timestamp ? record : claiming(record, now)
+    const calls = this.#calls.get(node.id) ?? []
+    const claims = new Claims(() => this.#ceilingOf(calls, true), this.#journal)
+    this.#claims.push({ topic, claims })
+    return (to, record, place) => {
+      const partition = this.#outbox.partitionFor(to, place)
+      this.#outbox.append(to, claims.stamp(record, partition, this.#claimMs), partition, 0, this.#journal)
     }
   }
 
@@ -127,11 +119,20 @@ export class TaskTime {
     }
     this.#state.advance(timeMs)
     this.#timers.after()
+    this.#release(timeMs)
+  }
+
+  /** Tells the readers of exchanges what they need not wait for any more. */
+  #release(passedMs?: number): void {
+    for (const { topic, claims } of this.#claims) {
+      for (const [partition, record] of claims.released(passedMs))
+        this.#outbox.append(topic, record, partition, 0, this.#journal)
+    }
   }
 
   /** Records that waited for answers have left: what they held back goes on. */
   rose(): void {
-    const ceilings = [...this.#opened.values()].flatMap(({ ceiling }) => (ceiling ? [ceiling()] : [])).join()
+    const ceilings = [...this.#opened.values()].flatMap(({ ceiling }) => (ceiling ? [ceiling(false)] : [])).join()
     if (ceilings === this.#ceilings) return
     this.#ceilings = ceilings
     for (const { node, role } of this.#part.nodes) {
@@ -141,5 +142,6 @@ export class TaskTime {
       if (advance && time !== undefined && time.now >= 0) this.#run(() => advance(time.now))
     }
     this.#timers.after()
+    this.#release()
   }
 }

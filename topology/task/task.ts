@@ -67,7 +67,7 @@ export class Task {
     this.#journal = new Journal(lenient(world.plan))
     this.#state = new TaskState(part, partition, stores, this.#journal, node => this.#time.limitsOf(node))
     const run = (work: () => void) => this.run(work, undefined)
-    this.#time = new TaskTime(world.plan, part, this.#state, this.#timers, this.#journal, run)
+    this.#time = new TaskTime(world.plan, part, this.#state, this.#timers, this.#journal, world.outbox, run)
     this.#opened = wire(part, (node, ports, view) => this.#context(node, ports, view))
     this.#time.attach(this.#opened)
     this.#full = [...this.#opened.values()].flatMap(({ full }) => full ?? [])
@@ -93,7 +93,7 @@ export class Task {
     const { plan, codecs, outbox, observer, globals, clock } = this.#world
     const state = this.#state
     const timers = this.#timers
-    const claims = this.#time.claims(node) ?? (record => record)
+    const exchange = this.#time.exchange(node, exchangeTopic(plan.name, node.facts.exchange?.name ?? ''))
     return {
       id: node.id,
       partition: this.partition,
@@ -108,7 +108,9 @@ export class Task {
       global: store => globals.get(store)!,
       origin: () => this.#origin,
       append: (topic, record, placedBy) =>
-        outbox.append(topic, claims(record), placedBy, this.partition, this.#journal),
+        exchange
+          ? exchange(topic, record, placedBy ?? this.partition)
+          : outbox.append(topic, record, placedBy, this.partition, this.#journal),
       deadLetter: (topic, error) => this.#bury(topic, error),
       drop: reason => observer.dropped?.(node.id, reason),
       // Consumers are opened first, so that the last one in is furthest upstream.
@@ -126,20 +128,10 @@ export class Task {
 
   /** Answers come between two records, each by itself. */
   #asking(node: Node): Asking {
-    const line = this.#world.calls!.line(node.facts.call!.name)
-    const answer = (work: () => void) => {
+    return this.#world.calls!.line(node.facts.call!.name).asking(work => {
       this.run(work, undefined)
       this.#time.rose()
-    }
-    return {
-      version: line.version,
-      ask: (hash, question, taker) =>
-        line.ask(hash, question, {
-          read: given => taker.read(given),
-          answered: read => answer(() => taker.answered(read)),
-          failed: error => answer(() => taker.failed(error)),
-        }),
-    }
+    })
   }
 
   /** What operators wanted to do by itself. */
@@ -172,6 +164,10 @@ export class Task {
     const taken = queue.take()
     const { source } = queue
     this.touched = true
+    if (taken.item === undefined && taken.error === undefined) {
+      this.#time.advance(taken.timestamp)
+      return
+    }
     // Bytes that cannot be read say nothing about time.
     if (taken.error === undefined) this.#time.before(taken.timestamp, taken.claimMs)
     this.#world.observer.taken?.(this.id, { topic: source.topic, partition: queue.partition }, taken.record.offset)
