@@ -118,6 +118,12 @@ const topicChecks = (check: Make): Check[] => [
 ]
 
 const commitChecks = (check: Make): Check[] => [
+  check('a fetch that waits for a first record ends when something else has come', async (log, { input, group }) => {
+    const reader = await Reader.join(log, group, 'a', [input])
+    await reader.own(2)
+    equal(await reader.member.fetch(1, 600_000, Promise.resolve()).then(() => 'ended'), 'ended', 'the fetch')
+    await reader.member.close()
+  }),
   check('a member fetches only what it resumed, and goes on after what it committed', async (log, { input, group }) => {
     const writer = await Reader.join(log, `${group}-writer`, 'w', [])
     const records = [...'abcd'].map(letter => record(letter, letter))
