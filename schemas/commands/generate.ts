@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import type { SourceText } from '../avro/parse.ts'
 import { type GeneratedFile, generate } from '../generate/generate.ts'
 import { headLine } from '../generate/module-text.ts'
+import { schemaFiles } from '../review/base/folder.ts'
 import { type Command, guarded, misused, oneOf, parsedArguments } from './arguments.ts'
 import { CommandFailure, type CommandIo, type ExitCode, exitCodes } from './io.ts'
 
@@ -42,33 +43,21 @@ export const generateCommand: Command = guarded(async (args, io) => {
   }
   const long = oneOf(values.long, ['bigint', 'number'])
   if (long === undefined) throw misused(`--long is bigint or number, not ${values.long}.`, generateHelp)
-  const files = filesOf(positionals.length === 0 ? [defaults.source] : positionals)
+  const files = await filesOf(positionals.length === 0 ? [defaults.source] : positionals)
   const shown = (file: string) => relative(resolve(out), resolve(file)).split(sep).join('/')
   const made = generate(files, { door, long, shown })
   return check ? checkAll(made, out, io) : writeAll(made, out, io)
 })
 
 /** The .avsc files named, and those in the folders named, each once and in a fixed order. */
-const filesOf = (sources: readonly string[]): readonly SourceText[] => {
-  const found = sources.flatMap(source => {
-    if (!existsSync(source)) throw new CommandFailure(exitCodes.usage, `There is no file or folder ${source}.`)
-    return statSync(source).isDirectory() ? avscIn(source) : [source]
-  })
-  const files = [...new Map(found.map(file => [resolve(file), file])).values()].sort()
-  if (files.length === 0)
-    throw new CommandFailure(
-      exitCodes.usage,
-      `No .avsc file is in ${sources.join(', ')}. Name the files or their folder.`,
-    )
-  return files.map(file => ({ file, text: readFileSync(file, 'utf8') }))
+const filesOf = async (sources: readonly string[]): Promise<readonly SourceText[]> => {
+  const missing = sources.find(source => !existsSync(source))
+  if (missing !== undefined) throw new CommandFailure(exitCodes.usage, `There is no file or folder ${missing}.`)
+  const found = (await Promise.all(sources.map(source => schemaFiles('', source)))).flat()
+  if (found.length > 0) return [...new Map(found.map(source => [resolve(source.file), source])).values()]
+  const where = sources.join(', ')
+  throw new CommandFailure(exitCodes.usage, `No .avsc file is in ${where}. Name the files or their folder.`)
 }
-
-const avscIn = (folder: string): readonly string[] =>
-  readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : avscIn(path)
-    return entry.name.endsWith('.avsc') ? [path] : []
-  })
 
 const textAt = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
 
