@@ -1,6 +1,6 @@
 import { durationText } from './graph/span.ts'
 import type { Codec, Format } from './ports/codec.ts'
-import { readTime, timeBytes, viewOf, writeTime } from './time-bytes.ts'
+import { readTime, timeBytes, writeTime } from './time-bytes.ts'
 
 /** A key and one of its windows. `end` is exclusive for tumbling and hopping windows, and the last moment inside for sliding ones and sessions. */
 export interface Windowed<out K> {
@@ -16,30 +16,30 @@ export interface WindowedCodec<K = unknown> extends Codec<Windowed<K>> {
 
 const startOnly = (size: number): Layout => ({
   bytes: timeBytes,
-  write(view, at, { start, end }) {
+  write(bytes, at, { start, end }) {
     if (end - start !== size) throw new RangeError(`the window lasts ${end - start} ms, its format says ${size}`)
-    writeTime(view, at, start)
+    writeTime(bytes, at, start)
   },
-  read(view, at) {
-    const start = readTime(view, at)
+  read(bytes, at) {
+    const start = readTime(bytes, at)
     return { start, end: start + size }
   },
 })
 
 const endAndStart: Layout = {
   bytes: 2 * timeBytes,
-  write(view, at, { start, end }) {
-    writeTime(view, at, end)
-    writeTime(view, at + timeBytes, start)
+  write(bytes, at, { start, end }) {
+    writeTime(bytes, at, end)
+    writeTime(bytes, at + timeBytes, start)
   },
-  read: (view, at) => ({ start: readTime(view, at + timeBytes), end: readTime(view, at) }),
+  read: (bytes, at) => ({ start: readTime(bytes, at + timeBytes), end: readTime(bytes, at) }),
 }
 
 /** How a window follows its key: as Kafka Streams writes it, so that its programs read it. */
 interface Layout {
   readonly bytes: number
-  write(view: DataView, at: number, window: { readonly start: number; readonly end: number }): void
-  read(view: DataView, at: number): { readonly start: number; readonly end: number }
+  write(bytes: Uint8Array, at: number, window: { readonly start: number; readonly end: number }): void
+  read(bytes: Uint8Array, at: number): { readonly start: number; readonly end: number }
 }
 
 const codecOf = (inner: Codec<unknown>, layout: Layout): WindowedCodec => {
@@ -53,12 +53,12 @@ const codecOf = (inner: Codec<unknown>, layout: Layout): WindowedCodec => {
       const key = inner.encode(windowed.key)
       const bytes = new Uint8Array(key.length + layout.bytes)
       bytes.set(key)
-      layout.write(viewOf(bytes), key.length, windowed)
+      layout.write(bytes, key.length, windowed)
       return bytes
     },
     decode(bytes) {
       const key = keyBytes(bytes)
-      return { key: inner.decode(key), ...layout.read(viewOf(bytes), key.length) }
+      return { key: inner.decode(key), ...layout.read(bytes, key.length) }
     },
     placedBy(bytes) {
       const key = keyBytes(bytes)

@@ -1,7 +1,7 @@
 import { whole } from '../formats.ts'
 import type { Context } from '../operators/operator.ts'
 import type { Headers } from '../ports/log.ts'
-import { readTime, timeBytes, viewOf, writeTime } from '../time-bytes.ts'
+import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
 import { headerBytes, headersOf } from './header-bytes.ts'
 import { after, dataTag, type KeyCoder, keyCoder, noteTag, timeKey, timeOf } from './keys.ts'
 import type { Staged, ValueCodec } from './staged.ts'
@@ -19,14 +19,14 @@ export const heldCodec = (value: ValueCodec<unknown>): ValueCodec<HeldItem> => (
     const headers = headerBytes(held.headers)
     const content = value.encode(held.value)
     const bytes = new Uint8Array(timeBytes + headers.length + content.length)
-    writeTime(viewOf(bytes), 0, held.timestamp)
+    writeTime(bytes, 0, held.timestamp)
     bytes.set(headers, timeBytes)
     bytes.set(content, timeBytes + headers.length)
     return bytes
   },
   decode(bytes) {
     const { headers, end } = headersOf(bytes, timeBytes)
-    return { value: value.decode(bytes.subarray(end)), timestamp: readTime(viewOf(bytes), 0), headers }
+    return { value: value.decode(bytes.subarray(end)), timestamp: readTime(bytes, 0), headers }
   },
 })
 

@@ -25,7 +25,7 @@ const sizeBytes = 4
 
 const time = (timeMs: number): Uint8Array => {
   const bytes = new Uint8Array(timeBytes)
-  writeTime(viewOf(bytes), 0, timeMs)
+  writeTime(bytes, 0, timeMs)
   return bytes
 }
 
@@ -94,7 +94,7 @@ class Reader {
   time(): number {
     const at = this.#at
     this.#at += timeBytes
-    return readTime(this.#view, at)
+    return readTime(this.#bytes, at)
   }
 
   headers(): Headers {

@@ -1,6 +1,6 @@
 import type { Row } from '../operators/operator.ts'
 import type { Codec } from '../ports/codec.ts'
-import { readTime, timeBytes, viewOf, writeTime } from '../time-bytes.ts'
+import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
 import { dataTag, type KeyCoder, keyCoder } from './keys.ts'
 import type { Staged, ValueCodec } from './staged.ts'
 
@@ -9,12 +9,12 @@ export const rowCodec = <V>(value: ValueCodec<V>): ValueCodec<Row<V>> => ({
   encode(row) {
     const bytes = value.encode(row.value)
     const written = new Uint8Array(timeBytes + bytes.length)
-    writeTime(viewOf(written), 0, row.timestamp)
+    writeTime(written, 0, row.timestamp)
     written.set(bytes, timeBytes)
     return written
   },
   decode(bytes) {
-    return { value: value.decode(bytes.subarray(timeBytes)), timestamp: readTime(viewOf(bytes), 0) }
+    return { value: value.decode(bytes.subarray(timeBytes)), timestamp: readTime(bytes, 0) }
   },
 })
 

@@ -1,5 +1,5 @@
 import type { Context, Row } from '../operators/operator.ts'
-import { readTime, timeBytes, viewOf, writeTime } from '../time-bytes.ts'
+import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
 import type { Windowed, WindowedCodec } from '../windowed.ts'
 import { after, dataTag, indexTag, type KeyCoder, keyCoder, sized, timeKey } from './keys.ts'
 import type { Staged, ValueCodec } from './staged.ts'
@@ -16,15 +16,14 @@ const sessionCodec = (value: ValueCodec<unknown>): ValueCodec<Session> => ({
   encode(session) {
     const bytes = value.encode(session.value)
     const written = new Uint8Array(2 * timeBytes + bytes.length)
-    writeTime(viewOf(written), 0, session.start)
-    writeTime(viewOf(written), timeBytes, session.end)
+    writeTime(written, 0, session.start)
+    writeTime(written, timeBytes, session.end)
     written.set(bytes, 2 * timeBytes)
     return written
   },
   decode(bytes) {
-    const view = viewOf(bytes)
     const content = value.decode(bytes.subarray(2 * timeBytes))
-    return { start: readTime(view, 0), end: readTime(view, timeBytes), value: content }
+    return { start: readTime(bytes, 0), end: readTime(bytes, timeBytes), value: content }
   },
 })
 

@@ -5,7 +5,7 @@
 
 import type { LogRecord } from '../ports/log.ts'
 import type { Journal } from '../state/journal.ts'
-import { readTime, timeBytes, viewOf, writeTime } from '../time-bytes.ts'
+import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
 
 /** The header of a record in an exchange that speaks for another time than its own. */
 const claimHeader = '__franz.time'
@@ -14,7 +14,7 @@ const passedHeader = '__franz.passed'
 
 const timeHeader = (name: string, timeMs: number): readonly [string, Uint8Array] => {
   const value = new Uint8Array(timeBytes)
-  writeTime(viewOf(value), 0, timeMs)
+  writeTime(value, 0, timeMs)
   return [name, value]
 }
 
@@ -30,7 +30,7 @@ export const claimOf = <R extends LogRecord>(record: R): Claimed<R> => {
   const header = record.headers.find(([name]) => name === claimHeader || name === passedHeader)
   if (header === undefined) return { record, claimMs: undefined, passed: false }
   const headers = record.headers.filter(other => other !== header)
-  const claimMs = readTime(viewOf(header[1]!), 0)
+  const claimMs = readTime(header[1]!, 0)
   return { record: { ...record, headers }, claimMs, passed: header[0] === passedHeader }
 }
 
