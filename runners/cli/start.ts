@@ -26,29 +26,49 @@ export const startCommand: Command = {
     if (!(rate >= 0 && rate <= 1_000))
       throw new CommandError('usage', '--rate takes a number of tickets a second from 0 to 1000.')
     const log = EmbeddedLog.open(call.flag('data')!)
-    await log.create([{ name: tickets.name, partitions: partitionsDefault, cleanup: 'delete' }])
-    const running = await run(demo, { log })
-    const page = await servePage(new Figures(plan(demo.graph), log), Number(call.flag('port')))
-    const timer = rate === 0 ? undefined : setInterval(() => fileTicket(log), 1_000 / rate)
-    console.log(
-      `franz runs the demo on ${log.folder}, ${rate} made-up tickets a second. Ctrl-C stops it, and nothing is lost.`,
-    )
-    console.log(`  page        ${page.url}`)
-    console.log(`  watch       npx franz tail demo-per-category --data ${log.folder}`)
-    console.log(
-      `  send one    echo '{"key":"mine","value":{"id":"mine","origin":"API","category":"Other","priority":"High","subject":"Hello","body":"my very first ticket"}}' | npx franz produce demo-tickets --data ${log.folder}`,
-    )
     try {
-      await Promise.race([untilSignal(), running.ended])
+      await log.create([{ name: tickets.name, partitions: partitionsDefault, cleanup: 'delete' }])
+      const page = await servePage(new Figures(plan(demo.graph), log), Number(call.flag('port')))
+      try {
+        await work(log, rate, page.url)
+      } finally {
+        await page.close()
+      }
     } finally {
-      clearInterval(timer)
-      await page.close()
-      await running.stop()
       await log.close()
-      console.log('franz stopped; the next start goes on here.')
     }
+    console.log('franz stopped; the next start goes on here.')
   },
 }
+
+const work = async (log: EmbeddedLog, rate: number, url: string): Promise<void> => {
+  const running = await run(demo, { log })
+  const timer = rate === 0 ? undefined : setInterval(() => fileTicket(log), 1_000 / rate)
+  console.log(
+    `franz runs the demo on ${log.folder}, ${rate} made-up tickets a second. Ctrl-C stops it, and nothing is lost.`,
+  )
+  console.log(`  page        ${url}`)
+  console.log(`  watch       npx franz tail demo-per-category --data ${log.folder}`)
+  console.log(`  send one    echo '${example}' | npx franz produce demo-tickets --data ${log.folder}`)
+  try {
+    await Promise.race([untilSignal(), running.ended])
+  } finally {
+    clearInterval(timer)
+    await running.stop()
+  }
+}
+
+const example = JSON.stringify({
+  key: 'mine',
+  value: {
+    id: 'mine',
+    origin: 'API',
+    category: 'Other',
+    priority: 'High',
+    subject: 'Hello',
+    body: 'my very first ticket',
+  },
+})
 
 const fileTicket = (log: EmbeddedLog): void => {
   const partitions = Array.from({ length: partitionsDefault }, (_, partition) => ({ topic: tickets.name, partition }))
