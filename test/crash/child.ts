@@ -1,0 +1,51 @@
+import { EmbeddedLog, type Point } from '../../runners/embedded/log.ts'
+import { type Running, run } from '../../runners/embedded/run.ts'
+import { type Defect, defective } from './defects.ts'
+import topology, { calls, partitions } from './pipeline.ts'
+
+// The runner that is killed. It is started ahead of its round, and begins when it is told its folder.
+
+export interface Go {
+  readonly folder: string
+  /** Where it ends itself by SIGKILL, when it comes there for the `hit`th time. */
+  readonly point?: Point | undefined
+  readonly hit?: number | undefined
+  readonly defect?: Defect | undefined
+}
+
+let running: Running | undefined
+let log: EmbeddedLog | undefined
+
+const go = async ({ folder, point, hit = 1, defect }: Go): Promise<void> => {
+  let hits = 0
+  log = EmbeddedLog.open(folder, {
+    at(reached) {
+      if (reached === point && ++hits === hit) process.kill(process.pid, 'SIGKILL')
+    },
+  })
+  let commits = 0
+  const observer = {
+    committed: () => {
+      if (commits++ === 0) process.send!('committed')
+    },
+  }
+  running = await run(topology, { log: defective(log, defect), calls, partitions, commitIntervalMs: 20, observer })
+  running.ended.catch(error => {
+    console.error(error)
+    process.exit(1)
+  })
+}
+
+process.on('message', (message: Go | 'stop') => {
+  if (message !== 'stop') {
+    void go(message)
+    return
+  }
+  void (async () => {
+    await running?.stop()
+    await log?.close()
+    process.disconnect()
+  })()
+})
+process.on('disconnect', () => process.exit())
+process.send!('ready')
