@@ -24,7 +24,16 @@ export const replay = async (plan: Plan, log: MemoryLog, commits: readonly Commi
   const codecs = await openCodecs(plan, undefined)
   const counts = partitionCounts(plan, known)
   const outbox = new Outbox(counts)
-  const world = { plan, codecs, counts, outbox, clock: log.clock, observer: {}, globals: new Map() }
+  const world = {
+    plan,
+    codecs,
+    counts,
+    outbox,
+    clock: log.clock,
+    observer: {},
+    globals: new Map(),
+    strict: { on: false },
+  }
   const stores = new Map<string, MemoryStore>()
   const storeOf = (at: Partition): MemoryStore => {
     const found = stores.get(nameOf(at)) ?? new MemoryStore()

@@ -1,6 +1,7 @@
 import type { Stream } from '../../topology/dsl/stream.ts'
-import { rest, type Topology, text, topic, topology, whole } from '../../topology/index.ts'
+import { rest, type Topology, text, topic, topology } from '../../topology/index.ts'
 import type { Dice } from '../conformance/random/dice.ts'
+import { asText, stateful } from './stateful.ts'
 
 /**
  * What must equal the clean run, whatever the interleaving: every key's records in their order (`sequence`), or the
@@ -18,7 +19,7 @@ export interface Shape {
 export const inputs = [0, 1, 2].map(number => topic(`in-${number}`, { key: text, value: text }))
 const output = (number: number) => topic(`out-${number}`, { key: text, value: text })
 
-type Texts = Stream<string, string, string>
+export type Texts = Stream<string, string, string>
 
 /** Steps that keep the key and make values out of values. */
 const stateless: readonly ((stream: Texts, dice: Dice) => Texts)[] = [
@@ -28,63 +29,6 @@ const stateless: readonly ((stream: Texts, dice: Dice) => Texts)[] = [
   stream => {
     const { short, others } = stream.branch({ short: value => value.length < 4, others: rest })
     return short.map(value => `short ${value}`, { as: text }).merge(others)
-  },
-]
-
-interface Stateful {
-  readonly independence: Independence
-  readonly apply: (stream: Texts, name: string, dice: Dice) => Texts
-}
-
-const asText = (stream: Stream<string, number | null, number>): Texts => stream.map(value => `${value}`, { as: text })
-
-/** Steps that keep state; what they make of a key depends on that key's records alone, or on stream time too. */
-const stateful: readonly Stateful[] = [
-  { independence: 'sequence', apply: (stream, name) => asText(stream.group().count(name).changes()) },
-  {
-    independence: 'sequence',
-    apply: (stream, name) =>
-      stream
-        .group()
-        .reduce(name, (longest, value) => (value.length > longest.length ? value : longest))
-        .changes()
-        .map(value => value ?? '', { as: text }),
-  },
-  {
-    independence: 'sequence',
-    apply: (stream, name) =>
-      asText(
-        stream
-          .group()
-          .aggregate(name, {
-            init: () => 0,
-            add: (sum: number, value) => (sum > 40 ? null : sum + value.length),
-            as: whole,
-          })
-          .changes(),
-      ),
-  },
-  {
-    independence: 'sequence',
-    apply: (stream, name) =>
-      stream
-        .table(name)
-        .filter(value => value.length > 2)
-        .changes()
-        .map(value => value ?? 'gone', { as: text }),
-  },
-  {
-    independence: 'nothing',
-    apply: (stream, name, dice) => {
-      const counts = stream
-        .group()
-        .tumbling({ size: dice.between(5, 40), grace: dice.between(0, 30) })
-        .count(name)
-      return counts
-        .changes()
-        .rekey(`${name}-unwindowed`, (_, { key, start }) => `${key}@${start}`, { key: text })
-        .map(count => `${count}`, { as: text })
-    },
   },
 ]
 
