@@ -52,7 +52,10 @@ const codes = {
 
 export type ErrorCode = keyof typeof codes
 
-/** Every refusal and failure of the library: a stable code, where it happened, what is wrong and what to do. */
+/**
+ * Every refusal and failure of the library: a stable code, where it happened, what is wrong and what to do.
+ * @example const mayPass = (error: unknown) => error instanceof TopologyError && error.retry
+ */
 export class TopologyError extends Error {
   override readonly name = 'TopologyError'
   readonly code: ErrorCode

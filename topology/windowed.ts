@@ -2,7 +2,10 @@ import { durationText } from './graph/span.ts'
 import type { Codec, Format } from './ports/codec.ts'
 import { readTime, timeBytes, writeTime } from './time-bytes.ts'
 
-/** A key and one of its windows. `end` is exclusive for tumbling and hopping windows, and the last moment inside for sliding ones and sessions. */
+/**
+ * A key and one of its windows. `end` is exclusive for tumbling and hopping windows, and the last moment inside for sliding ones and sessions.
+ * @example const lasts = ({ start, end }: Windowed<string>) => end - start
+ */
 export interface Windowed<out K> {
   readonly key: K
   readonly start: number

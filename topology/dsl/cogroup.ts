@@ -10,7 +10,10 @@ interface AnyCogroup<out K, out V, S, W> {
   readonly types?: { readonly key: K; readonly value: V; readonly state: (state: S) => W }
 }
 
-/** Several groups of one key that are folded into one value. */
+/**
+ * Several groups of one key that are folded into one value.
+ * @example const files = <K>(groups: Cogroup<K, unknown, number, number>) => groups.aggregate('files')
+ */
 export interface Cogroup<out K, out V, S, W> extends AnyCogroup<K, V, S, W> {
   /**
    * Another group, and how its records are folded into the common value.
@@ -30,12 +33,20 @@ export interface Cogroup<out K, out V, S, W> extends AnyCogroup<K, V, S, W> {
   session(windows: Session): SessionCogroup<K, V, S, W>
 }
 
-/** Several groups of one key by window. */
+/**
+ * Several groups of one key by window.
+ * @example const perHour = <K>(groups: WindowedCogroup<K, unknown, number, number>) => groups.aggregate('per-hour')
+ */
 export interface WindowedCogroup<out K, out V, S, W> extends AnyCogroup<K, V, S, W> {
   aggregate(name: string, options?: WindowOptions): OpenWindows<K, Exclude<S, null>, BareStream<K, V>>
 }
 
-/** Several groups of one key by session. */
+/**
+ * Several groups of one key by session.
+ * @example
+ * const perVisit = <K>(groups: SessionCogroup<K, unknown, number, number>) =>
+ *   groups.aggregate('per-visit', { merge: (one, other) => one + other })
+ */
 export interface SessionCogroup<out K, out V, S, W> extends AnyCogroup<K, V, S, W> {
   aggregate(name: string, options: Merging<K, S, W> & WindowOptions): OpenWindows<K, Exclude<S, null>, BareStream<K, V>>
 }

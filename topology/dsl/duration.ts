@@ -1,6 +1,9 @@
 import { TopologyError } from '../errors.ts'
 
-/** A time span: `'500ms'`, `'30s'`, `'5m'`, `'4h'`, `'7d'`, or a number of milliseconds. */
+/**
+ * A time span: `'500ms'`, `'30s'`, `'5m'`, `'4h'`, `'7d'`, or a number of milliseconds.
+ * @example const spans: Duration[] = ['500ms', '7d', 1_500]
+ */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}` | number
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const

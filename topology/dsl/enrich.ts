@@ -8,7 +8,10 @@ import type { AnyFormat, AnyFunction, Checked } from './handle.ts'
 import { storeFacts } from './store-facts.ts'
 import { type Source, specOf } from './topic.ts'
 
-/** A call as its topologies know it: what is asked, and what is answered. */
+/**
+ * A call as its topologies know it: what is asked, and what is answered.
+ * @example const asksForBodies: Call<{ body: string }, Label> = labeller
+ */
 export interface Call<in Q, out A, in AIn = A> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly asks?: (question: Q, answer: AIn) => A
@@ -28,7 +31,12 @@ export const call = <Q, A, AIn>(how: {
   readonly version?: number
 }): Call<Q, A, AIn> => ({ ...how, version: how.version ?? 1 })
 
-/** How a stream is enriched: what is asked, what becomes of the answer, and what is done when there is none. */
+/**
+ * How a stream is enriched: what is asked, what becomes of the answer, and what is done when there is none.
+ * @example
+ * type ToLabel = EnrichOptions<string, Ticket, { body: string }, Label, Label, Ticket & Label, Ticket & Label>
+ * const patient: Pick<ToLabel, 'timeout' | 'retry'> = { timeout: '5m', retry: { attempts: 10, backoff: '1s' } }
+ */
 export interface EnrichOptions<K, V, Q, A, AIn, R, W> {
   /** The question about a record. Equal questions are asked once. */
   ask(value: V, key: K): Q

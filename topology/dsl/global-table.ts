@@ -5,7 +5,10 @@ import type { Drawing } from './drawing.ts'
 
 declare const global: unique symbol
 
-/** A table that every instance has whole, so that records look up any of its rows; `draft.globalTable` reads one. */
+/**
+ * A table that every instance has whole, so that records look up any of its rows; `draft.globalTable` reads one.
+ * @example const countries: GlobalTable<string, Country> = draft.globalTable('countries', countriesTopic)
+ */
 export interface GlobalTable<out K, out V> {
   /** Type-level only: keeps the compiler's messages short, and tables that are spread over the instances out. */
   readonly types?: { readonly key: K; readonly value: V }

@@ -6,13 +6,19 @@ import type { Table } from './table.ts'
 import type { BareSessionGroup, BareWindowedGroup, SessionGroup, WindowedGroup } from './windowed-group.ts'
 import type { Hopping, Session, Sliding, Tumbling } from './windows.ts'
 
-/** Options of every aggregate. */
+/**
+ * Options of every aggregate.
+ * @example const calm: AggregateOptions = { emit: 'perCommit', version: 2 }
+ */
 export interface AggregateOptions extends StoreOptions {
   /** Emits one update for each key and commit instead of every one. */
   readonly emit?: 'perCommit'
 }
 
-/** How records become one value of another kind. */
+/**
+ * How records become one value of another kind.
+ * @example const sum: Aggregation<string, Order, number, number> = { init: () => 0, add: (all, { amount }) => all + amount, as: real }
+ */
 export interface Aggregation<K, V, S, W> {
   readonly init: (key: K) => NoInfer<S>
   /** Null deletes what there is. The state is never changed in place: a new one is given back. */
@@ -22,7 +28,10 @@ export interface Aggregation<K, V, S, W> {
 
 export type NeedsFormatToReduce = Refused<'reduce: its values cannot be written, give the step before it `as: format`'>
 
-/** What every group can do, whether or not it is known how its values are written. A null key or value is dropped and counted. */
+/**
+ * What every group can do, whether or not it is known how its values are written. A null key or value is dropped and counted.
+ * @example const tally = <K>(group: AnyGroup<K, unknown>) => group.count('tally')
+ */
 export interface AnyGroup<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly types?: { readonly key: K; readonly value: V }
@@ -46,7 +55,10 @@ export interface AnyGroup<out K, out V> {
   cogroup<S, const W>(how: Aggregation<K, V, S, W>): Cogroup<K, V, S, W>
 }
 
-/** The records of each key, to fold them into a table. */
+/**
+ * The records of each key, to fold them into a table.
+ * @example const lengths: BareGroup<string, number> = tickets.map(ticket => ticket.body.length).group()
+ */
 export interface BareGroup<out K, out V> extends AnyGroup<K, V> {
   tumbling(windows: Tumbling): BareWindowedGroup<K, V>
   hopping(windows: Hopping): BareWindowedGroup<K, V>
@@ -55,7 +67,10 @@ export interface BareGroup<out K, out V> extends AnyGroup<K, V> {
   reduce(name: NeedsFormatToReduce, ...rest: never): never
 }
 
-/** The records of each key whose values can be written. */
+/**
+ * The records of each key whose values can be written.
+ * @example const byId: Group<string, Ticket> = tickets.group()
+ */
 export interface Group<out K, out V, out S = V> extends AnyGroup<K, V> {
   /**
    * Folds the records of each key into one of their own kind.

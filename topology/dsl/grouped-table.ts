@@ -5,6 +5,7 @@ import type { Table } from './table.ts'
 /**
  * The rows of a table by another key, to fold each group into a row of a new table. A row that changes is taken out of
  * its group as it was and put in as it is; a row that is deleted is taken out.
+ * @example const byTier: GroupedTable<string, Customer> = customers.group('by-tier', ({ tier }) => tier, { key: text })
  */
 export interface GroupedTable<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
@@ -35,7 +36,7 @@ export interface GroupedTable<out K, out V> {
   /**
    * Folds the rows of each group, from `init` on. Null as a result deletes the group's row.
    * @example
-   * const spent = orders.group('by-customer', order => order.customer, { key: text }).aggregate('spent', {
+   * const spent = openOrders.group('by-customer', order => order.customer, { key: text }).aggregate('spent', {
    *   init: () => 0,
    *   add: (sum, order) => sum + order.amount,
    *   subtract: (sum, order) => sum - order.amount,

@@ -3,7 +3,10 @@ import type { Format } from '../ports/codec.ts'
 import type { Headers } from '../ports/log.ts'
 import type { Duration } from './duration.ts'
 
-/** The formats of a store of own code. */
+/**
+ * The formats of a store of own code.
+ * @example const open: Keyed<string, Ticket> = keyed(text, ticketFormat, { version: 2 })
+ */
 export interface Keyed<out K, out V, in KIn = K, in VIn = V> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly takes?: (key: KIn, value: VIn) => void
@@ -25,7 +28,10 @@ export const keyed = <K, V, KIn, VIn>(
 export type Stores = Readonly<Record<string, Keyed<unknown, unknown, never, never>>>
 export type TimerClocks = Readonly<Record<string, ClockName>>
 
-/** A store as own code uses it: changes become visible together with the output of their record, or not at all. */
+/**
+ * A store as own code uses it: changes become visible together with the output of their record, or not at all.
+ * @example const next = (numbers: KeyValues<string, number>) => numbers.put('next', (numbers.get('next') ?? 0) + 1)
+ */
 export interface KeyValues<out K, out V, in KIn = K, in VIn = V> {
   get(key: KIn): V | undefined
   put(key: KIn, value: VIn): void
@@ -39,7 +45,10 @@ export interface KeyValues<out K, out V, in KIn = K, in VIn = V> {
   }): readonly (readonly [key: K, value: V])[]
 }
 
-/** The timers of one name: one for each key, kept with the state. */
+/**
+ * The timers of one name: one for each key, kept with the state.
+ * @example const remind = (timers: KeyTimers<string>, id: string, now: number) => timers.at(now + 60_000, id)
+ */
 export interface KeyTimers<K> {
   /** Sets the key's timer, or moves it. One whose time is over rings at the next occasion. */
   at(timeMs: number, key: K): void
@@ -91,7 +100,12 @@ interface Due<K, World> {
   act(key: K, timeMs: number, own: World): void
 }
 
-/** Own code: what it keeps, what it does with a record, and when it wants to be woken. */
+/**
+ * Own code: what it keeps, what it does with a record, and when it wants to be woken.
+ * @example
+ * type Echo = OwnCode<string, Ticket, Ticket, never, Record<never, never>, Record<never, never>>
+ * const echo: Echo = { record: (ticket, _id, { emit }) => emit(ticket) }
+ */
 export interface OwnCode<K, V, W, KOut, S, T> {
   /** What it keeps, by the names of the stores: they are the topology's own and no two may be the same. */
   readonly stores?: S

@@ -49,7 +49,7 @@ export interface AnyStream<out K, out V> extends GlobalLookups<K, V> {
 
   /**
    * Makes any number of values out of one; the key stays.
-   * @example lines.flatMap(line => line.split(' '), { as: text })
+   * @example draft.stream(lines).flatMap(line => line.split(' '), { as: text })
    */
   flatMap<S, const W>(change: (value: V, key: K) => Iterable<NoInfer<W>>, options: As<S, W>): Stream<K, W, S>
   flatMap<W>(change: (value: V, key: K) => Iterable<W>): BareStream<K, W>
@@ -103,7 +103,7 @@ export interface AnyStream<out K, out V> extends GlobalLookups<K, V> {
 
   /**
    * Writes the stream to a topic under another key; the records are not repartitioned for this topology.
-   * @example counts.changes().toKeyed(reports, (count, { key, start }) => `${key}@${start}`)
+   * @example perHour.changes().toKeyed(reports, (count, { key, start }) => `${key}@${start}`)
    */
   toKeyed<K2>(sink: Sink<K2, Exclude<V, null>>, by: (value: V, key: K) => NoInfer<K2>): void
 
@@ -120,7 +120,10 @@ export interface AnyStream<out K, out V> extends GlobalLookups<K, V> {
   discard(): void
 }
 
-/** A stream whose values can be written: it came from a topic, or from a step with `as`. `S` is what reading gives back. */
+/**
+ * A stream whose values can be written: it came from a topic, or from a step with `as`. `S` is what reading gives back.
+ * @example const urgent = (tickets: Stream<string, Ticket>) => tickets.filter(ticket => ticket.priority === 'High')
+ */
 export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJoins<K, V, Grace> {
   /**
    * Lets pass the records for which the test holds; a type guard narrows the stream.
@@ -200,7 +203,10 @@ export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJ
 type NeedsFormat<Verb extends string> =
   Refused<`${Verb}: its values cannot be written, give the step before it \`as: format\``>
 
-/** A stream of which nobody knows how its values are written: `map` without `as` gives one. What would store them is refused. */
+/**
+ * A stream of which nobody knows how its values are written: `map` without `as` gives one. What would store them is refused.
+ * @example const lengths: BareStream<string, number> = tickets.map(ticket => ticket.body.length)
+ */
 export interface BareStream<out K, out V> extends AnyStream<K, V>, TableJoins<K, V, BareGrace> {
   filter<W extends V>(keep: (value: V, key: K) => value is W): BareStream<K, W>
   filter(keep: (value: V, key: K) => boolean): BareStream<K, V>
@@ -227,7 +233,10 @@ export interface TableOptions extends StoreOptions {
   readonly versioned?: { readonly history: Duration }
 }
 
-/** How `dedupe` knows a record again, and for how long. */
+/**
+ * How `dedupe` knows a record again, and for how long.
+ * @example const once: DedupeOptions<string, Mail> = { by: mail => mail.messageId, within: '30d' }
+ */
 export interface DedupeOptions<out K, out V> extends StoreOptions {
   /** What makes two records the same; else their key does. */
   by?(value: V, key: K): string

@@ -3,7 +3,10 @@ import type { GroupedTable } from './grouped-table.ts'
 import type { JoinKind, Side } from './joins.ts'
 import type { StoreOptions, Stream } from './stream.ts'
 
-/** The newest value of each key. `V` is never null: a deleted row is missing. */
+/**
+ * The newest value of each key. `V` is never null: a deleted row is missing.
+ * @example const active = (customers: Table<string, Customer>) => customers.filter(customer => customer.active)
+ */
 export interface Table<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly types?: { readonly key: K; readonly value: V }
@@ -60,7 +63,7 @@ export interface Table<out K, out V> {
    * and two stores carry this name: who refers to what, and the result. Where `left`, a row that refers to nothing is
    * joined with undefined; where `inner`, it is left out.
    * @example
-   * orders.lookup('orders-with-customers', customers, {
+   * openOrders.lookup('orders-with-customers', customers, {
    *   key: order => order.customer,
    *   with: (order, customer) => ({ ...order, tier: customer.tier }),
    *   as: json<OrderWithTier>(),

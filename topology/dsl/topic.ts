@@ -1,7 +1,10 @@
 import type { TopicSpec } from '../graph/graph.ts'
 import type { Format } from '../ports/codec.ts'
 
-/** A topic to read from: its keys read as `K`, its values as `V`. */
+/**
+ * A topic to read from: its keys read as `K`, its values as `V`.
+ * @example const readLengths = (draft: Draft, from: Source<string, string>) => draft.stream(from).map(line => line.length)
+ */
 export interface Source<out K, out V> {
   readonly name: string
   readonly key: Format<K, never>
@@ -9,7 +12,10 @@ export interface Source<out K, out V> {
   readonly partitions?: number | undefined
 }
 
-/** A topic to write to: it takes keys `K` and values `V`. */
+/**
+ * A topic to write to: it takes keys `K` and values `V`.
+ * @example const keepLengths = (draft: Draft, to: Sink<string, number>) => draft.stream(lines).map(line => line.length).to(to)
+ */
 export interface Sink<in K, in V> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly takes?: (key: K, value: V) => void
@@ -19,7 +25,10 @@ export interface Sink<in K, in V> {
   readonly partitions?: number | undefined
 }
 
-/** A typed topic. Avro types differ on their two sides, for a field with a default need not be written. */
+/**
+ * A typed topic. Avro types differ on their two sides, for a field with a default need not be written.
+ * @example const lines: Topic<string, string> = topic('lines', { key: text, value: text })
+ */
 export interface Topic<out K, out V, in KIn = K, in VIn = V> extends Source<K, V> {
   readonly takes?: (key: KIn, value: VIn) => void
   readonly key: Format<K, KIn>

@@ -13,7 +13,10 @@ import { TableHandle } from './table-handle.ts'
 import { tableKept } from './table-kept.ts'
 import { type Sink, type Source, specOf } from './topic.ts'
 
-/** What a topology is drawn with. */
+/**
+ * What a topology is drawn with.
+ * @example const drawCopy = (draft: Draft) => draft.stream(lines).to(copies)
+ */
 export interface Draft {
   /**
    * Reads a topic as a stream. Tombstones are passed over unless they are asked for.
@@ -39,18 +42,28 @@ export interface Draft {
   globalTable<K, V>(name: string, topic: Source<K, V>, options?: GlobalTableOptions<V>): GlobalTable<K, V>
 }
 
-/** Options of a global table. Each instance reads all of it, so that a dead letter would be written by each. */
+/**
+ * Options of a global table. Each instance reads all of it, so that a dead letter would be written by each.
+ * @example const lenient: GlobalTableOptions<Country> = { onError: 'skip' }
+ */
 export interface GlobalTableOptions<V> extends Pick<SourceOptions<V>, 'timestamp'>, StoreOptions {
   /** What a record meets that cannot be read. */
   readonly onError?: 'fail' | 'skip'
 }
 
-/** A declared topology: frozen, to be planned, described, tested and run. */
+/**
+ * A declared topology: frozen, to be planned, described, tested and run.
+ * @example const texts = (topologies: readonly Topology[]) => topologies.map(topology => describe(topology))
+ */
 export interface Topology {
   readonly name: string
   readonly graph: Graph
 }
 
+/**
+ * What a topology does about records that it cannot handle.
+ * @example const options: TopologyOptions = { deadLetters: ticketsDlq, errors }
+ */
 export interface TopologyOptions {
   /** Where records go that cannot be handled; without it the first such record stops the topology. */
   readonly deadLetters?: Source<unknown, unknown>

@@ -3,13 +3,19 @@ import type { AggregateOptions, Aggregation, NeedsFormatToReduce } from './group
 import type { BareStream, Stream } from './stream.ts'
 import type { OpenWindows } from './windowed-table.ts'
 
-/** Options of every aggregate by window. */
+/**
+ * Options of every aggregate by window.
+ * @example const kept: WindowOptions = { retention: '7d', emit: 'perCommit' }
+ */
 export interface WindowOptions extends AggregateOptions {
   /** For how long windows can be looked up, in stream time from their start (a session's end); else until they close. */
   readonly retention?: Duration
 }
 
-/** What becomes of two sessions that a record turns into one. */
+/**
+ * What becomes of two sessions that a record turns into one.
+ * @example const added: Merging<string, number, number> = { merge: (one, other) => one + other }
+ */
 export interface Merging<K, S, W> {
   readonly merge: (state: NoInfer<S>, other: NoInfer<S>, key: K) => NoInfer<W>
 }
@@ -69,18 +75,30 @@ interface CanReduce<out K, out V, out S, out Taken> {
   ): OpenWindows<K, S, Stream<K, V, S>>
 }
 
-/** The records of each key by window. */
+/**
+ * The records of each key by window.
+ * @example const count = (windows: BareWindowedGroup<string, number>) => windows.count('per-window')
+ */
 export interface BareWindowedGroup<out K, out V> extends FixedWindows<K, V, BareStream<K, V>>, CannotReduce {}
 
-/** The records of each key by window, whose values can be written. */
+/**
+ * The records of each key by window, whose values can be written.
+ * @example const hours: WindowedGroup<string, Ticket> = tickets.group().tumbling({ size: '1h', grace: '5m' })
+ */
 export interface WindowedGroup<out K, out V, out S = V>
   extends FixedWindows<K, V, Stream<K, V, S>>,
     CanReduce<K, V, S, V> {}
 
-/** The records of each key by session. */
+/**
+ * The records of each key by session.
+ * @example const count = (sessions: BareSessionGroup<string, number>) => sessions.count('per-session')
+ */
 export interface BareSessionGroup<out K, out V> extends Sessions<K, V, BareStream<K, V>>, CannotReduce {}
 
-/** The records of each key by session, whose values can be written. */
+/**
+ * The records of each key by session, whose values can be written.
+ * @example const visits: SessionGroup<string, string> = clicks.group().session({ gap: '30m', grace: '5m' })
+ */
 export interface SessionGroup<out K, out V, out S = V>
   extends Sessions<K, V, Stream<K, V, S>>,
     CanReduce<K, V, S, V | S> {}

@@ -3,13 +3,19 @@ import type { Windowed } from '../windowed.ts'
 import type { StoreOptions } from './stream.ts'
 import type { Table } from './table.ts'
 
-/** Options of `suppress`. */
+/**
+ * Options of `suppress`.
+ * @example const bounded: SuppressOptions = { windowsMax: 100_000 }
+ */
 export interface SuppressOptions extends StoreOptions {
   /** So many windows may be held back in one task: the record that would be one too many meets the error policy. Else as many as come. */
   readonly windowsMax?: number
 }
 
-/** A table with a row for each key and window. */
+/**
+ * A table with a row for each key and window.
+ * @example const final: WindowedTable<string, number> = perHour.suppress('until-they-close')
+ */
 export interface WindowedTable<out K, out V> extends Table<Windowed<K>, V> {
   /**
    * Nothing of a window until it closes, then its last result alone. Its updates wait in a store of this name.
@@ -26,7 +32,10 @@ export interface WindowedTable<out K, out V> extends Table<Windowed<K>, V> {
   ): WindowedTable<K, Exclude<W, null>>
 }
 
-/** The windows of an aggregate, from the first record in each until it closes. */
+/**
+ * The windows of an aggregate, from the first record in each until it closes.
+ * @example const late = (windows: OpenWindows<string, number, Stream<string, Ticket>>) => windows.late().to(ticketsFormatted)
+ */
 export interface OpenWindows<out K, out V, out Late> extends WindowedTable<K, V> {
   /**
    * The records that came too late for every window they belong to. They are counted in any case.

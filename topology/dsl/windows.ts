@@ -8,26 +8,38 @@ import { slidingWindows } from '../operators/sliding-windows.ts'
 import { timeWindows } from '../operators/time-windows.ts'
 import { type Duration, millis } from './duration.ts'
 
-/** Windows of one size, side by side. */
+/**
+ * Windows of one size, side by side.
+ * @example const hours: Tumbling = { size: '1h', grace: '5m' }
+ */
 export interface Tumbling {
   readonly size: Duration
   /** How long after its end a window still takes records that come late. */
   readonly grace: Duration
 }
 
-/** Windows of one size that begin at every multiple of a span, so that they overlap. */
+/**
+ * Windows of one size that begin at every multiple of a span, so that they overlap.
+ * @example const lastHour: Hopping = { size: '1h', every: '10m', grace: '5m' }
+ */
 export interface Hopping extends Tumbling {
   readonly every: Duration
 }
 
-/** Windows around each record: whatever lies so far apart at most is in one of them. */
+/**
+ * Windows around each record: whatever lies so far apart at most is in one of them.
+ * @example const close: Sliding = { within: '10m', grace: '1m' }
+ */
 export interface Sliding {
   readonly within: Duration
   /** How long after its end a window still takes records that come late. */
   readonly grace: Duration
 }
 
-/** Windows that last as long as a key's records follow each other within the gap. */
+/**
+ * Windows that last as long as a key's records follow each other within the gap.
+ * @example const visit: Session = { gap: '30m', grace: '5m' }
+ */
 export interface Session {
   readonly gap: Duration
   /** How long after its end and the gap a session still takes records that come late. */

@@ -1,12 +1,18 @@
 import type { Registry } from './registry.ts'
 
-/** Where bytes stand: it names them in errors and decides the subject of a schema. */
+/**
+ * Where bytes stand: it names them in errors and decides the subject of a schema.
+ * @example const place: Place = { topic: 'tickets', part: 'value' }
+ */
 export interface Place {
   readonly topic: string
   readonly part: 'key' | 'value'
 }
 
-/** Turns bytes into a value and back, synchronously. Both throw an Error that says what is wrong and where in the bytes. */
+/**
+ * Turns bytes into a value and back, synchronously. Both throw an Error that says what is wrong and where in the bytes.
+ * @example const flag: Codec<boolean> = { decode: ([byte]) => byte === 1, encode: on => Uint8Array.of(on ? 1 : 0) }
+ */
 export interface Codec<out R, in W = R> {
   decode(bytes: Uint8Array): R
   encode(value: W): Uint8Array
@@ -19,7 +25,10 @@ export interface Codec<out R, in W = R> {
   placedBy?(bytes: Uint8Array): Uint8Array
 }
 
-/** How a type is written as bytes: declared beside a topic or a store, opened by the runner. `R` is read, `W` is written. */
+/**
+ * How a type is written as bytes: declared beside a topic or a store, opened by the runner. `R` is read, `W` is written.
+ * @example const loud: Format<string> = { name: 'loud text', open: () => ({ decode: () => 'AH', encode: () => new Uint8Array(2) }) }
+ */
 export interface Format<out R, in W = R> {
   /** Type-level only: keeps the compiler's messages short. */
   readonly types?: { readonly read: R; readonly write: (value: W) => void }

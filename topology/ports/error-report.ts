@@ -1,4 +1,7 @@
-/** What one record of the topology's `reports` topic says: for people, beside the dead letter itself. */
+/**
+ * What one record of the topology's `reports` topic says: for people, beside the dead letter itself.
+ * @example const errors = topic('errors', { key: text, value: json<ErrorReport>('ErrorReport') })
+ */
 export interface ErrorReport {
   readonly topology: string
   readonly operator: string

@@ -1,4 +1,7 @@
-/** Where schemas are kept by number. A runner is given one; formats ask it, and topologies never see it. */
+/**
+ * Where schemas are kept by number. A runner is given one; formats ask it, and topologies never see it.
+ * @example const known: Registry = { idOf: async () => 1, schemaOf: async id => (id === 1 ? '"string"' : undefined) }
+ */
 export interface Registry {
   /**
    * The id under which `schema` (its JSON text) stands in `subject`. Whether an unknown one is registered or refused

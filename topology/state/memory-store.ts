@@ -4,7 +4,10 @@ import { SortedMap } from './sorted-map.ts'
 
 const optional = (key: Uint8Array | undefined) => (key === undefined ? undefined : binaryOf(key))
 
-/** The Store port in memory: for tests, and the model that other stores are held against. */
+/**
+ * The Store port in memory: for tests, and the model that other stores are held against.
+ * @example const store = new MemoryStore()
+ */
 export class MemoryStore implements Store {
   readonly #entries = new SortedMap<Uint8Array>()
   #checkpoint: Checkpoint | undefined

@@ -1,7 +1,10 @@
 import { type Canceller, type CancelSignal, canceller } from '../abort.ts'
 import type { Attempt, Calls, Ended } from '../ports/calls.ts'
 
-/** What an implementation is told beside the question. */
+/**
+ * What an implementation is told beside the question.
+ * @example const patient = ({ number, signal }: CallAttempt) => number < 3 && !signal.aborted
+ */
 export interface CallAttempt<Signal = CancelSignal> {
   /** 1 for the first attempt at this question. */
   readonly number: number
@@ -11,16 +14,25 @@ export interface CallAttempt<Signal = CancelSignal> {
   readonly signal: Signal
 }
 
-/** How a call is answered. An error it throws is met by retries, unless it says `retry: false`. */
+/**
+ * How a call is answered. An error it throws is met by retries, unless it says `retry: false`.
+ * @example const label: CallFunction = ({ body }: { body: string }) => ({ category: body.includes('printer') ? 'hardware' : 'other' })
+ */
 export type CallFunction = (question: never, attempt: CallAttempt) => unknown
 
-/** An implementation that says what its answers depend on: with another version, questions are asked anew. */
+/**
+ * An implementation that says what its answers depend on: with another version, questions are asked anew.
+ * @example const byModel: VersionedCall = { version: 'small-model 3', answer: () => ({ category: 'other' }) }
+ */
 export interface VersionedCall {
   readonly version: string
   readonly answer: CallFunction
 }
 
-/** The Calls port on functions: what a runner binds to the names of a topology's calls. */
+/**
+ * The Calls port on functions: what a runner binds to the names of a topology's calls.
+ * @example const calls = new BoundCalls({ label: ({ body }: { body: string }) => keywordLabel(body) })
+ */
 export class BoundCalls implements Calls {
   readonly #bound: ReadonlyMap<string, VersionedCall>
   readonly #running = new Map<number, Canceller>()

@@ -15,6 +15,10 @@ import { Worker } from '../task/worker.ts'
 import { Crashed, type Faults, MemoryLog } from './memory-log.ts'
 import { VirtualCalls } from './virtual-calls.ts'
 
+/**
+ * How a topology is driven: on how many partitions and instances, and what happens to them.
+ * @example const options: DriveOptions = { partitions: 3, instances: 2, faults: step => (step === 'committed' ? 'crash' : undefined) }
+ */
 export interface DriveOptions {
   /** Of every topic that does not say its own count. */
   readonly partitions?: number
@@ -36,7 +40,10 @@ export interface DriveOptions {
   readonly log?: MemoryLog
 }
 
-/** A record as a test reads it. */
+/**
+ * A record as a test reads it.
+ * @example const values = (records: readonly ReadRecord<string, number>[]) => records.map(({ value }) => value)
+ */
 export interface ReadRecord<K = unknown, V = unknown> {
   readonly key: K
   readonly value: V
@@ -56,7 +63,7 @@ const turnsMax = 100_000
  * @example
  * const world = await drive(wordCount)
  * await world.send(lines, null, 'to be or not to be')
- * world.read(counts)
+ * await world.read(wordCounts)
  */
 export const drive = async (topology: Topology, options: DriveOptions = {}): Promise<Drive> => {
   const driven = new Drive(plan(topology.graph), options)
@@ -66,7 +73,10 @@ export const drive = async (topology: Topology, options: DriveOptions = {}): Pro
   return driven
 }
 
-/** A topology at work in a test. */
+/**
+ * A topology at work in a test.
+ * @example const crashTwice = async (world: Drive) => { await world.crash(); await world.crash('instance-1', 'lost') }
+ */
 export class Drive {
   readonly plan: Plan
   readonly log: MemoryLog
@@ -231,7 +241,7 @@ export class Drive {
 
   /**
    * The records that a topic got since the last reading, in the order of partitions and offsets.
-   * @example const [first] = await world.read(counts)
+   * @example const [first] = await world.read(wordCounts)
    */
   async read<K, V>(topic: Source<K, V>): Promise<ReadRecord<K, V>[]> {
     const key = await this.#codecOf(topic.key, topic.name, 'key')

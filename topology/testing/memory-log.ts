@@ -4,7 +4,10 @@ import type { MemoryStore } from '../state/memory-store.ts'
 import { MemoryMember } from './memory-member.ts'
 import { MemoryTopics } from './memory-topics.ts'
 
-/** The steps of a commit at which something can happen to it, in their order. */
+/**
+ * The steps of a commit at which something can happen to it, in their order.
+ * @example for (const step of commitSteps) await drive(wordCount, { faults: at => (at === step ? 'crash' : undefined) })
+ */
 export const commitSteps = [
   'begin',
   'appended',
@@ -13,15 +16,28 @@ export const commitSteps = [
   'stores half written',
   'stores written',
 ] as const
+/**
+ * One step of a commit.
+ * @example const last: CommitStep = 'stores written'
+ */
 export type CommitStep = (typeof commitSteps)[number]
 
-/** What a fault does at a step. `lose answer`: the commit goes on as it does, but its member is not told how it ended. */
+/**
+ * What a fault does at a step. `lose answer`: the commit goes on as it does, but its member is not told how it ended.
+ * @example const quiet: Fault = 'lose answer'
+ */
 export type Fault = 'crash' | 'abort' | 'lose answer' | 'fence'
 
-/** Decides at each step of each commit. */
+/**
+ * Decides at each step of each commit.
+ * @example const fenceOne: Faults = (step, instance) => (step === 'begin' && instance === 'instance-1' ? 'fence' : undefined)
+ */
 export type Faults = (step: CommitStep, instance: string) => Fault | undefined
 
-/** The instance is dead from here on: thrown through whatever it was doing. */
+/**
+ * The instance is dead from here on: thrown through whatever it was doing.
+ * @example const isCrash = (error: unknown) => error instanceof Crashed
+ */
 export class Crashed extends Error {
   override readonly name = 'Crashed'
 }
@@ -37,7 +53,10 @@ interface Group {
   readonly placed: Map<string, string>
 }
 
-/** The Log port in memory, with several members, aborted transactions and faults at every step of a commit. */
+/**
+ * The Log port in memory, with several members, aborted transactions and faults at every step of a commit.
+ * @example const shared = new MemoryLog(clock)
+ */
 export class MemoryLog implements Log {
   readonly id: string
   readonly topics = new MemoryTopics()

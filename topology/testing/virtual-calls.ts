@@ -2,13 +2,19 @@ import { type Duration, millis } from '../dsl/duration.ts'
 import type { Calls } from '../ports/calls.ts'
 import { BoundCalls, type CallAttempt } from '../task/bound-calls.ts'
 
-/** What an implementation in a test is told beside the question. */
+/**
+ * What an implementation in a test is told beside the question.
+ * @example const slowly = async (_question: string, { sleep }: VirtualAttempt) => sleep('5s')
+ */
 export interface VirtualAttempt extends CallAttempt {
   /** Waits on the virtual clock, until `advance` brings the time; rejects when the attempt is cancelled. */
   sleep(duration: Duration): Promise<void>
 }
 
-/** An implementation in a test: a function that answers at once, or after a sleep on the virtual clock. */
+/**
+ * An implementation in a test: a function that answers at once, or after a sleep on the virtual clock.
+ * @example const label: VirtualCall = ({ body }: { body: string }) => keywordLabel(body)
+ */
 export type VirtualCall = (question: never, attempt: VirtualAttempt) => unknown
 
 interface Sleeper {

@@ -20,7 +20,7 @@ export interface Diff {
 
 /**
  * Compares a plan with what is locked under its name. Partition counts are compared where both sides know them.
- * @example console.log(diffText(diff(parseLock(text, 'desk.lock.json'), plan(desk.graph))))
+ * @example console.log(diffText(diff(deployed, plan(desk.graph))))
  */
 export const diff = (lock: LockFile, plan: Plan, partitions?: Partitions): Diff => {
   const before = lock.topologies[plan.name]

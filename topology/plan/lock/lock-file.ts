@@ -7,7 +7,7 @@ import { declaredTopics } from '../topics.ts'
  * Plans as they are deployed, checked in beside their code: all that outlives a process, by name. One file may hold
  * several topologies. `formatVersion` is raised when older versions of the library could not read it.
  * @example
- * const deployed: LockFile = parseLock(text, 'desk.lock.json')
+ * const deployed: LockFile = parseLock(readFileSync('desk.lock.json', 'utf8'), 'desk.lock.json')
  * Object.keys(deployed.topologies)
  */
 export interface LockFile {
@@ -64,7 +64,7 @@ const lockFormatVersion = 1
 
 /**
  * Locks a plan. Sections of other topologies in `others` stay; its own is replaced.
- * @example lock(plan(wordCount.graph), { lines: 4 }, parseLock(text, 'desk.lock.json'))
+ * @example lock(plan(wordCount.graph), { lines: 4 }, deployed)
  */
 export const lock = (plan: Plan, partitions?: Partitions, others?: LockFile): LockFile => ({
   formatVersion: lockFormatVersion,

@@ -1,4 +1,7 @@
-/** One promise of a port, and a way to see whether an adapter keeps it. `run` throws where it does not. */
+/**
+ * One promise of a port, and a way to see whether an adapter keeps it. `run` throws where it does not.
+ * @example const runAll = async (checks: readonly Check[]) => { for (const { run } of checks) await run() }
+ */
 export interface Check {
   readonly name: string
   readonly run: () => Promise<void>

@@ -3,7 +3,10 @@ import { utf8 } from '../../text.ts'
 import { type Check, equal, holds } from './check.ts'
 import { commitOf, emptyFetchesMax, plain, Reader, readAll, record, waitMs } from './reader.ts'
 
-/** How a suite gets at the log it examines. Every check asks for one; it may be the same each time. */
+/**
+ * How a suite gets at the log it examines. Every check asks for one; it may be the same each time.
+ * @example const memory: LogSubject = { open: () => new MemoryLog(clock), members: 'several' }
+ */
 export interface LogSubject {
   open(): Promise<Log> | Log
   /** Whether one process after another, or several at once, may join a group. */

@@ -3,7 +3,10 @@ import { MemoryStore } from '../../state/memory-store.ts'
 import { bytesOf, utf8 } from '../../text.ts'
 import { type Check, equal, holds } from './check.ts'
 
-/** How a suite gets at the store it examines. */
+/**
+ * How a suite gets at the store it examines.
+ * @example const memory: StoreSubject = { open: () => new MemoryStore() }
+ */
 export interface StoreSubject {
   /** A store of this name; opened again, it has what it had. */
   open(name: string): Promise<Store> | Store
@@ -143,7 +146,10 @@ export const storeContract = (subject: StoreSubject): readonly Check[] => {
   ]
 }
 
-/** For stores that outlive their process: what was written is there when they are opened again. */
+/**
+ * For stores that outlive their process: what was written is there when they are opened again.
+ * @example for (const { name, run } of durableStoreContract({ open: () => new MemoryStore() })) test(name, run)
+ */
 export const durableStoreContract = (subject: StoreSubject): readonly Check[] => [
   {
     name: 'store: opened again, it has its entries and its checkpoint',
