@@ -203,20 +203,24 @@ export class Builder {
     if (node.kind !== 'object')
       return fail('shape', node, `a field is an object, not ${shown(node)}`, 'write {"name", "type"}')
     this.#once(node)
-    const named = readName(node, 'the field')
-    checkName(named.name, named.nameAt, this.#accept)
-    const typeNode = required(node, 'type', `field "${named.name}"`)
-    const field = {
-      ...named,
+    const { name, nameAt } = readName(node, 'the field')
+    checkName(name, nameAt, this.#accept)
+    const typeNode = required(node, 'type', `field "${name}"`)
+    const aliases = node.members.get('aliases')?.value
+    // Written out, because a spread costs more than all the rest, and schemas are mostly fields.
+    const field: Mutable<Field> = {
+      name,
+      nameAt,
       type: undefined as unknown as Schema,
       typeAt: spot(typeNode),
       default: undefined as Default | undefined,
-      aliases: [...new Set(texts(node.members.get('aliases')?.value, '"aliases"').map(({ text }) => text))],
+      aliases: aliases === undefined ? [] : [...new Set(texts(aliases, '"aliases"').map(({ text }) => text))],
       doc: optionalText(node, 'doc'),
       order: orderOf(node),
       attributes: attributesOf(node, 'field'),
-      ...spot(node),
-    } satisfies Mutable<Field>
+      position: node.position,
+      pointer: node.pointer,
+    }
     const pendingBefore = this.#pending.length
     this.#type(typeNode, record.namespace, schema => {
       field.type = schema

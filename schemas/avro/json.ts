@@ -35,7 +35,10 @@ const limits = { nestingMax: 500 } as const
 
 /** One step of a JSON pointer. */
 export const pointerTo = (pointer: string, step: string | number): string =>
-  `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  // Almost no key has one of these, and a search is much cheaper than two replacements.
+  typeof step === 'number' || !/[~/]/.test(step)
+    ? `${pointer}/${step}`
+    : `${pointer}/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 /** The plain value of a node. A key like `__proto__` becomes an own property, nothing else. */
 export const plain = (node: JsonNode): Json => {

@@ -18,10 +18,13 @@ const reserved: Readonly<Record<string, readonly string[]>> = {
   field: ['name', 'type', 'doc', 'default', 'order', 'aliases'],
   primitive: ['type'],
 }
-export const attributesOf = (node: JsonObject, kind: string): Readonly<Record<string, Json>> =>
-  Object.fromEntries(
-    [...node.members].filter(([key]) => !reserved[kind]!.includes(key)).map(([key, { value }]) => [key, plain(value)]),
-  )
+const none: Readonly<Record<string, Json>> = Object.freeze({})
+
+export const attributesOf = (node: JsonObject, kind: string): Readonly<Record<string, Json>> => {
+  const own: [string, Json][] = []
+  for (const [key, { value }] of node.members) if (!reserved[kind]!.includes(key)) own.push([key, plain(value)])
+  return own.length === 0 ? none : Object.fromEntries(own)
+}
 
 export const required = (node: JsonObject, key: string, what: string): JsonNode =>
   node.members.get(key)?.value ?? fail('shape', node, `${what} has no "${key}"`, `add "${key}"`)
@@ -29,8 +32,10 @@ export const optionalText = (node: JsonObject, key: string): string | undefined 
   const member = node.members.get(key)?.value
   return member?.kind === 'string' ? String(member.value) : undefined
 }
+const noTexts: readonly never[] = []
+
 export const texts = (node: JsonNode | undefined, what: string): readonly { text: string; at: Spot }[] => {
-  if (node === undefined) return []
+  if (node === undefined) return noTexts
   if (node.kind !== 'array') return fail('shape', node, `${what} must be an array, not ${shown(node)}`, 'write [...]')
   return node.items.map(item =>
     item.kind === 'string'

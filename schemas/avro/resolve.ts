@@ -37,8 +37,18 @@ export interface Incompatibility {
   readonly causes: readonly Incompatibility[]
 }
 
+const decidedPairs = new WeakMap<Schema, WeakMap<Schema, readonly Incompatibility[]>>()
+
 /** Every reason why data of the writer may not be readable; none when Apache Avro calls the pair compatible. */
 export const incompatibilities = (reader: Schema, writer: Schema): readonly Incompatibility[] => {
+  const writers = decidedPairs.get(reader) ?? new WeakMap<Schema, readonly Incompatibility[]>()
+  decidedPairs.set(reader, writers)
+  const reasons = writers.get(writer) ?? decided(reader, writer)
+  writers.set(writer, reasons)
+  return reasons
+}
+
+const decided = (reader: Schema, writer: Schema): readonly Incompatibility[] => {
   const check = new Check()
   const reasons = gather([check.pair(reader, writer, '')])
   // Apache Avro throws on an ambiguous alias wherever it stands, so a branch that fits does not excuse it.

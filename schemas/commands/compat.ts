@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { type CompatibilityMode, checkCompatibility, compatibilityModes, directionsOf } from '../avro/compat.ts'
+import { SchemaError } from '../avro/error.ts'
 import { type JsonNode, type JsonObject, jsonText, parseJson, plain } from '../avro/json.ts'
 import { parseSchema, schemaFromJson } from '../avro/parse.ts'
 import type { Schema } from '../avro/schema.ts'
@@ -54,6 +55,11 @@ async function* bytesOf(file: string, io: CommandIo): AsyncGenerator<Uint8Array>
   }
 }
 
+/** A line says something that cannot be answered. */
+class LineError extends Error {
+  override readonly name = 'LineError'
+}
+
 interface Answer {
   readonly text: string
   readonly error?: true
@@ -64,12 +70,13 @@ export const answerTo = (line: string): Answer => {
   let id = idIn(line)
   try {
     const pair = parseJson(line)
-    if (pair.kind !== 'object') throw new Error('a line must be an object {"id", "old", "new", "mode"}')
+    if (pair.kind !== 'object') throw new LineError('a line must be an object {"id", "old", "new", "mode"}')
     id = jsonText(pair.members.get('id')?.value ?? nullNode(pair))
     return { text: verdictLine(id, pair) }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return { text: `{"id":${id},"error":${JSON.stringify(message)}}`, error: true }
+    // Anything else is a mistake of ours, and must not pass for one of the line.
+    if (!(error instanceof SchemaError) && !(error instanceof LineError)) throw error
+    return { text: `{"id":${id},"error":${JSON.stringify(error.message)}}`, error: true }
   }
 }
 
@@ -86,7 +93,7 @@ const idIn = (line: string): string => /"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+(?:\.
 
 const required = (pair: JsonObject, key: string): JsonNode => {
   const member = pair.members.get(key)?.value
-  if (member === undefined) throw new Error(`the line has no "${key}"`)
+  if (member === undefined) throw new LineError(`the line has no "${key}"`)
   return member
 }
 
@@ -99,7 +106,8 @@ const schemaOf = (node: JsonNode): Schema => {
 const verdictLine = (id: string, pair: JsonObject): string => {
   const modeNode = required(pair, 'mode')
   const mode = oneOf(String(plain(modeNode)), compatibilityModes)
-  if (mode === undefined) throw new Error(`the mode ${jsonText(modeNode)} is none of ${compatibilityModes.join(', ')}`)
+  if (mode === undefined)
+    throw new LineError(`the mode ${jsonText(modeNode)} is none of ${compatibilityModes.join(', ')}`)
   const oldNode = required(pair, 'old')
   const old = (oldNode.kind === 'array' ? oldNode.items : [oldNode]).map(schemaOf)
   const next = schemaOf(required(pair, 'new'))

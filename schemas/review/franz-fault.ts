@@ -3,8 +3,16 @@ import type { Json } from '../avro/json.ts'
 import { type Field, reachable, type Schema } from '../avro/schema.ts'
 import { type AvscFault, twiceNamed } from './avsc-fault.ts'
 
+const known = new WeakMap<Schema, { readonly fault: AvscFault | undefined }>()
+
 /** Why our codec cannot open a schema that Java parses, or undefined when it can. */
 export const franzFault = (schema: Schema): AvscFault | undefined => {
+  const found = known.get(schema) ?? { fault: faultOf(schema) }
+  known.set(schema, found)
+  return found.fault
+}
+
+const faultOf = (schema: Schema): AvscFault | undefined => {
   const all = reachable(schema)
   const twice = twiceNamed(all)
   if (twice !== undefined) return twice

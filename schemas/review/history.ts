@@ -1,7 +1,6 @@
 // One subject against all its versions that count: the newest in full, older ones for what only they break.
 import { type CompatibilityMode, type Direction, directionsOf, isTransitive } from '../avro/compat.ts'
 import type { Schema } from '../avro/schema.ts'
-import { normalForm, schemaText } from '../avro/write.ts'
 import { type Change, type CompareOptions, changeOf } from './compare/change.ts'
 import { named } from './compare/describe.ts'
 import { compareSchemas } from './compare/index.ts'
@@ -44,10 +43,7 @@ export const changesOf = (
 ): readonly DatedChange[] => {
   const latest = versions.length - 1
   if (latest < 0) return []
-  const newest = [
-    ...compareSchemas(versions[latest]!.schema, next, options),
-    ...wordsOnly(versions[latest]!.schema, next),
-  ]
+  const newest = compareSchemas(versions[latest]!.schema, next, options)
   const known = new Set(newest.map(keyOf))
   const found: DatedChange[] = newest.map(change => ({ ...judged(change, mode), version: latest }))
   for (let version = latest - 1; version >= 0; version--) {
@@ -62,14 +58,6 @@ export const changesOf = (
     }
   }
   return found
-}
-
-/** AV004: nothing differs but words. */
-const wordsOnly = (old: Schema, next: Schema): readonly Change[] => {
-  if (normalForm(old) !== normalForm(next) || schemaText(old) === schemaText(next)) return []
-  const ends = { old: { spot: old, value: 'words' }, new: { spot: next, value: 'other words' } }
-  const message = 'only docs, or attributes that Avro gives no meaning to, differ'
-  return [changeOf('AV004', { ...ends, path: '', shows: { old, new: next }, direction: 'none', message })]
 }
 
 /** A field that is new to an old version, and had a default until now: the trap of compatible single steps. */

@@ -120,7 +120,7 @@ class NodeCheck {
     if (this.#runtime === 'franz') ordered.sort((a, b) => Number(exact(b[1])) - Number(exact(a[1])))
     let inner: NodeReason | undefined
     for (const [index, branch] of ordered) {
-      const before = new Set(this.#begun)
+      const before = holdsTypes(branch) ? new Set(this.#begun) : this.#begun
       const reason = this.pair(branch, writer, `${path}/${index}`)
       if (reason === undefined) return undefined
       if (branch.type === writer.type) inner ??= reason
@@ -161,6 +161,8 @@ class NodeCheck {
     })
   }
 }
+
+const holdsTypes = ({ type }: Schema): boolean => type === 'record' || type === 'array' || type === 'map'
 
 const firstReason = <T>(each: Iterable<T>, reasonOf: (one: T) => NodeReason | undefined): NodeReason | undefined => {
   for (const one of each) {

@@ -2,6 +2,7 @@ import type { CompatibilityMode } from '../avro/compat.ts'
 import type { SchemaError } from '../avro/error.ts'
 import { incompatibilities } from '../avro/resolve.ts'
 import type { Schema, Spot } from '../avro/schema.ts'
+import { schemaText } from '../avro/write.ts'
 import { affectedBy, levelOf } from './affected.ts'
 import { approve } from './approvals.ts'
 import { type ChangeEnd, changeOf } from './compare/change.ts'
@@ -97,9 +98,19 @@ const changesIn = (each: SubjectToReview, mode: CompatibilityMode, deployment: D
   const changes = changesOf(versions, schema, mode, { long: deployment.long ?? 'bigint' })
   return [
     ...changes,
+    ...(changes.length === 0 ? wordsOnly(latest, schema, versions.length - 1) : []),
     ...useChanges(changes, topic, deployment),
     ...(part === 'key' ? keyChanges(versions, schema) : storeChanges(versions, schema, topic, deployment)),
   ]
+}
+
+/** AV004: nothing differs but words. */
+const wordsOnly = ({ schema: old }: Version, next: Schema, version: number): readonly DatedChange[] => {
+  if (schemaText(old) === schemaText(next)) return []
+  const ends = { old: { spot: old, value: 'words' }, new: { spot: next, value: 'other words' } }
+  const message = 'only docs, or attributes that Avro gives no meaning to, differ'
+  const change = { ...ends, path: '', shows: { old, new: next }, direction: 'none', message } as const
+  return [{ ...changeOf('AV004', change), version }]
 }
 
 const whole = (schema: Schema): ChangeEnd => ({ spot: schema, value: 'present' })

@@ -1,4 +1,3 @@
-import { incompatibilities } from '../../avro/resolve.ts'
 import type { Field, Schema, Spot } from '../../avro/schema.ts'
 import type { Axis, FindingDirection, Fix, Level } from '../finding.ts'
 import { type RuleCode, rules } from '../rules/index.ts'
@@ -80,16 +79,4 @@ export const changeOf = (code: RuleCode, emitted: Emitted): Change => {
 export const failing = (works: { readonly backward: boolean; readonly forward: boolean }): FindingDirection => {
   if (works.backward) return works.forward ? 'none' : 'forward'
   return works.forward ? 'backward' : 'both'
-}
-
-/** `reads` with a memory, for one comparison. */
-export const rememberedReads = (): Walk['reads'] => {
-  const known = new Map<Schema, Map<Schema, boolean>>()
-  return (reader, writer) => {
-    const writers = known.get(reader) ?? new Map<Schema, boolean>()
-    known.set(reader, writers)
-    const answer = writers.get(writer) ?? incompatibilities(reader, writer).length === 0
-    writers.set(writer, answer)
-    return answer
-  }
 }

@@ -1,15 +1,7 @@
 // Compares two versions of a schema, part by part, and judges every difference by itself.
 import { incompatibilities } from '../../avro/resolve.ts'
 import { isNamed, type Schema } from '../../avro/schema.ts'
-import {
-  type At,
-  type Change,
-  type CompareOptions,
-  changeOf,
-  type Emitted,
-  rememberedReads,
-  type Walk,
-} from './change.ts'
+import { type At, type Change, type CompareOptions, changeOf, type Emitted, type Walk } from './change.ts'
 import { compareEnums, compareFixeds, compareKinds, compareLogical, compareNames } from './leaf.ts'
 import { movedData } from './moved.ts'
 import { onNode } from './on-node.ts'
@@ -36,7 +28,6 @@ export const compareSchemas = (
 class Comparison implements Walk {
   readonly changes: Change[] = []
   readonly options: CompareOptions
-  readonly reads = rememberedReads()
   readonly came: Walk['came'] = []
   readonly went: Walk['went'] = []
   readonly #seen = new Map<Schema, Set<Schema>>()
@@ -47,6 +38,10 @@ class Comparison implements Walk {
 
   emit(code: Change['code'], emitted: Emitted): void {
     this.changes.push(changeOf(code, emitted))
+  }
+
+  reads(reader: Schema, writer: Schema): boolean {
+    return incompatibilities(reader, writer).length === 0
   }
 
   visit(old: Schema, next: Schema, at: At): void {

@@ -4,9 +4,10 @@ import { type Change, changeOf, type MovedField, type Walk } from './change.ts'
 import { inPath, named, typeKey } from './describe.ts'
 
 /** For each field that went: did one of the same name and type come in another record, with a default? */
-export const movedData = (walk: Pick<Walk, 'came' | 'went'>): readonly Change[] =>
-  walk.went.flatMap(gone => {
-    const arrived = walk.came.flatMap(landings).find(landing => isSame(landing, gone))
+export const movedData = (walk: Pick<Walk, 'came' | 'went'>): readonly Change[] => {
+  const landed = walk.went.length === 0 ? [] : walk.came.flatMap(landings)
+  return walk.went.flatMap(gone => {
+    const arrived = landed.find(landing => isSame(landing, gone))
     if (arrived === undefined) return []
     return changeOf('AV307', {
       old: { spot: gone.field, value: gone.path },
@@ -17,6 +18,7 @@ export const movedData = (walk: Pick<Walk, 'came' | 'went'>): readonly Change[] 
       message: `${named(gone.path)} moved to ${named(arrived.path)}: readers do not follow, and old values are dropped`,
     })
   })
+}
 
 /** A field that came, and the fields inside of it. */
 const landings = (came: MovedField): readonly MovedField[] => {
