@@ -1,6 +1,7 @@
 import type { Log, LogRecord } from '../../ports/log.ts'
 import { utf8 } from '../../text.ts'
 import { type Check, equal, holds } from './check.ts'
+import { type Make, type Names, namesOf } from './names.ts'
 import { commitOf, emptyFetchesMax, plain, Reader, readAll, record, waitMs } from './reader.ts'
 
 /**
@@ -39,22 +40,6 @@ export const logContract = (subject: LogSubject): readonly Check[] => {
   })
   return [...topicChecks(check), ...commitChecks(check), ...(subject.members === 'several' ? sharingChecks(check) : [])]
 }
-
-interface Names {
-  readonly input: string
-  readonly output: string
-  readonly changelog: string
-  readonly group: string
-}
-
-const namesOf = (run: number): Names => ({
-  input: `contract-${run}-input`,
-  output: `contract-${run}-output`,
-  changelog: `contract-${run}-changelog`,
-  group: `contract-${run}`,
-})
-
-type Make = (name: string, run: (log: Log, names: Names) => Promise<void>) => Check
 
 const topicChecks = (check: Make): Check[] => [
   check('knows the topics that were made, and no others', async (log, { input }) => {
