@@ -71,6 +71,8 @@ export interface TopologyOptions {
   readonly errors?: Sink<string, ErrorReport>
   /** For those who would rather lose a record than stop, and have it counted. */
   readonly onError?: 'fail' | 'skip'
+  /** `refuse`: a null key where one is needed meets the error policy. Else such a record is dropped and counted, as in Kafka Streams. */
+  readonly nullKeys?: 'drop' | 'refuse'
 }
 
 /**
@@ -92,7 +94,8 @@ export function topology(
   return Object.freeze({ name, graph })
 }
 
-const errorsOf = ({ deadLetters, errors, onError }: TopologyOptions): ErrorsFacts => ({
+const errorsOf = ({ deadLetters, errors, onError, nullKeys }: TopologyOptions): ErrorsFacts => ({
+  nullKeys: nullKeys === 'refuse' ? nullKeys : undefined,
   policy: deadLetters ? { deadLetter: deadLetters.name } : (onError ?? 'fail'),
   deadLetters: deadLetters && specOf(deadLetters),
   reports: errors && specOf(errors as Sink<never, never>),

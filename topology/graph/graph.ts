@@ -129,6 +129,8 @@ export interface Graph {
 /** The topology's own answer to errors. */
 export interface ErrorsFacts {
   readonly policy: ErrorPolicy
+  /** What a null key meets where a key is needed; undefined: it is dropped. */
+  readonly nullKeys?: 'refuse' | undefined
   readonly deadLetters?: TopicSpec | undefined
   /** One record for each dead letter, for people to read. */
   readonly reports?: TopicSpec | undefined

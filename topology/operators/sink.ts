@@ -1,6 +1,7 @@
 import { messageOf, TopologyError } from '../errors.ts'
 import type { TopicSpec } from '../graph/graph.ts'
 import type { Context, Item, OperatorOf } from './operator.ts'
+import { sync } from './sync.ts'
 
 /** Writes each record to a topic, under its own key or under the one that `by` gives. */
 export const sink = (
@@ -12,7 +13,7 @@ export const sink = (
   facts: { sink: { topic, connector } },
   open(context) {
     const write = writer(context, topic.name)
-    return by === undefined ? write : item => write({ ...item, key: by(item.value, item.key) })
+    return by === undefined ? write : item => write({ ...item, key: sync(by(item.value, item.key), context.id) })
   },
 })
 

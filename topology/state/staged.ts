@@ -27,6 +27,14 @@ export interface RangeOptions {
   readonly entriesMax?: number
 }
 
+/**
+ * Values are written when they are committed, each once. Where one turned out not to be writable, all since the last
+ * commit is done again with each value written at once: so the record is found that made it.
+ */
+export interface Strictness {
+  on: boolean
+}
+
 /** Keeps at most this many unchanged values at hand, for each store of a task. */
 const cachedEntriesMax = 100_000
 
@@ -35,15 +43,17 @@ export class Staged<V> {
   readonly #base: ReadableStore
   readonly #codec: ValueCodec<V>
   readonly #journal: Journal
+  readonly #strict: Strictness | undefined
   #cells = new Map<string, Cell<V>>()
   #dirty: string[] = []
   /** Changed keys in order; made when the first range asks for it. */
   #order: SortedMap<true> | undefined
 
-  constructor(base: ReadableStore, codec: ValueCodec<V>, journal: Journal) {
+  constructor(base: ReadableStore, codec: ValueCodec<V>, journal: Journal, strict?: Strictness) {
     this.#base = base
     this.#codec = codec
     this.#journal = journal
+    this.#strict = strict
   }
 
   get(key: string): V | undefined {
@@ -59,6 +69,7 @@ export class Staged<V> {
   }
 
   put(key: string, value: V): void {
+    if (this.#strict?.on) this.#codec.encode(value)
     this.#change(key, value)
   }
 

@@ -51,7 +51,10 @@ export class Source {
       part = 'value'
       const value = record.value === null ? null : this.#codecs.value.decode(record.value)
       part = 'timestamp'
-      const timestamp = this.#facts?.timestamp?.(value, record.timestamp) ?? record.timestamp
+      const extract = this.#facts?.timestamp
+      // A deletion has nothing to take a time from.
+      const extracted = extract !== undefined && value !== null
+      const timestamp = extracted ? extract(value, record.timestamp) : record.timestamp
       item = { key, value, old: null, timestamp, headers: record.headers }
     } catch (error) {
       return this.#refused(

@@ -1,6 +1,7 @@
 // TaskState. Owns: the stores of one task with what is staged in them, the stream times and alarms kept there.
 // Does not own: the committed content (ReadableStore), when a commit happens (Worker), what a timer's work does (Timers).
 
+import { messageOf, TopologyError } from '../errors.ts'
 import type { Node } from '../graph/graph.ts'
 import type { ClockName } from '../operators/operator.ts'
 import type { Part } from '../plan/plan.ts'
@@ -8,7 +9,7 @@ import type { ReadableStore, StoreChanges, StoreName } from '../ports/log.ts'
 import { Alarms } from '../state/alarms.ts'
 import type { Journal } from '../state/journal.ts'
 import { noteTag } from '../state/keys.ts'
-import { Staged, type ValueCodec } from '../state/staged.ts'
+import { Staged, type Strictness, type ValueCodec } from '../state/staged.ts'
 import { marker } from '../state/time-index.ts'
 import { KeptTime, type TimeLimits, timeCodec } from './time.ts'
 import type { Periodic, Timers } from './timers.ts'
@@ -22,6 +23,7 @@ interface OpenStore {
 
 export class TaskState {
   readonly #journal: Journal
+  readonly #strict: Strictness
   readonly #limitsOf: (node: string) => TimeLimits | undefined
   readonly #stores: ReadonlyMap<string, OpenStore>
   readonly #times = new Map<string, KeptTime>()
@@ -32,7 +34,9 @@ export class TaskState {
     stores: ReadonlyMap<string, ReadableStore>,
     journal: Journal,
     limitsOf: (node: string) => TimeLimits | undefined,
+    strict: Strictness,
   ) {
+    this.#strict = strict
     this.#journal = journal
     this.#limitsOf = limitsOf
     this.#stores = new Map(
@@ -49,7 +53,7 @@ export class TaskState {
 
   staged<V>(store: string, codec: ValueCodec<V>): Staged<V> {
     const { base, views } = this.#stores.get(store)!
-    const staged = new Staged(base, codec, this.#journal)
+    const staged = new Staged(base, writable(store, codec), this.#journal, this.#strict)
     views.push(staged as unknown as Staged<unknown>)
     return staged
   }
@@ -129,3 +133,15 @@ export class TaskState {
     for (const { views } of this.#stores.values()) for (const view of views) view.committed()
   }
 }
+
+/** Says which store it is that a value cannot be written to. */
+const writable = <V>(store: string, codec: ValueCodec<V>): ValueCodec<V> => ({
+  decode: bytes => codec.decode(bytes),
+  encode(value) {
+    try {
+      return codec.encode(value)
+    } catch (error) {
+      throw new TopologyError('VALUE_WRONG', `the store "${store}"`, messageOf(error), error)
+    }
+  },
+})

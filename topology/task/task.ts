@@ -5,18 +5,20 @@
 // T3  changes() after beforeCommit() is all that differs from the committed state.
 
 import { TopologyError } from '../errors.ts'
-import type { ErrorPolicy, Node } from '../graph/graph.ts'
-import type { Asking, Context, Opened, Origin, Step, View } from '../operators/operator.ts'
+import type { Node } from '../graph/graph.ts'
+import type { Asking, Context, DropReason, Opened, Origin, Step, View } from '../operators/operator.ts'
 import { exchangeTopic, type Part, type Plan } from '../plan/plan.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Fetched, ReadableStore, StoreChanges } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
 import { Journal } from '../state/journal.ts'
+import type { Strictness } from '../state/staged.ts'
 import type { CallDesk } from './call-desk.ts'
 import type { Codecs } from './codecs.ts'
+import { Failures } from './failures.ts'
 import { Intake, Queue } from './intake.ts'
 import type { Outbox } from './outbox.ts'
-import { deadLetter, placed, reportOf, reportRecord, timerOrigin } from './policy.ts'
+import { timerOrigin } from './policy.ts'
 import { type Decoded, Source } from './source.ts'
 import { TaskState } from './task-state.ts'
 import { TaskTime } from './task-time.ts'
@@ -32,6 +34,7 @@ export interface TaskWorld {
   readonly clock: Clock
   readonly observer: Observer
   readonly globals: ReadonlyMap<string, View>
+  readonly strict: Strictness
   /** Undefined for global tables, which call nobody. */
   readonly calls?: CallDesk
 }
@@ -51,11 +54,7 @@ export class Task {
   readonly #entries = new Map<Source, Step>()
   readonly #beforeCommit: (() => void)[] = []
   readonly #timers = new Timers((work, operator, key, timeMs) => this.#runTimer(work, operator, key, timeMs))
-  #origin: Origin | undefined
-  /** The policy of the source at work, where it has one of its own. */
-  #policy: ErrorPolicy | undefined
-  /** The error that ends the task: on its way out it meets no policy again. */
-  #stopping: TopologyError | undefined
+  readonly #failures: Failures
   /** Something was taken or a timer fired since the last commit. */
   touched = false
 
@@ -64,8 +63,9 @@ export class Task {
     this.part = part
     this.partition = partition
     this.#world = world
-    this.#journal = new Journal(lenient(world.plan))
-    this.#state = new TaskState(part, partition, stores, this.#journal, node => this.#time.limitsOf(node))
+    this.#journal = new Journal(world.plan.graph.errors.policy !== 'fail')
+    this.#failures = new Failures(this.id, partition, world, this.#journal)
+    this.#state = new TaskState(part, partition, stores, this.#journal, node => this.#time.limitsOf(node), world.strict)
     const run = (work: () => void) => this.run(work, undefined)
     this.#time = new TaskTime(world.plan, part, this.#state, this.#timers, this.#journal, world.outbox, run)
     this.#opened = wire(part, (node, ports, view) => this.#context(node, ports, view))
@@ -90,9 +90,10 @@ export class Task {
   }
 
   #context(node: Node, ports: Ports, view: (input: number) => View): Context {
-    const { plan, codecs, outbox, observer, globals, clock } = this.#world
+    const { plan, codecs, outbox, globals, clock } = this.#world
     const state = this.#state
     const timers = this.#timers
+    const failures = this.#failures
     const exchange = this.#time.exchange(node, exchangeTopic(plan.name, node.facts.exchange?.name ?? ''))
     return {
       id: node.id,
@@ -106,16 +107,16 @@ export class Task {
       time: () => state.time(node),
       view,
       global: store => globals.get(store)!,
-      origin: () => this.#origin,
+      origin: () => failures.origin,
       append: (topic, record, placedBy) =>
         exchange
           ? exchange(topic, record, placedBy ?? this.partition)
           : outbox.append(topic, record, placedBy, this.partition, this.#journal),
-      deadLetter: (topic, error) => this.#bury(topic, error),
-      drop: reason => observer.dropped?.(node.id, reason),
+      deadLetter: (topic, error) => failures.bury(topic, error),
+      drop: reason => this.#drop(node, reason),
       // Consumers are opened first, so that the last one in is furthest upstream.
       beforeCommit: work => this.#beforeCommit.unshift(work),
-      apart: (work, origin = this.#origin) => this.#apart(located(work, node.id), origin),
+      apart: (work, origin = failures.origin) => failures.apart(located(work, node.id), origin),
       undo: work => this.#journal.open && this.#journal.note(work),
       every: (which, name, intervalMs, work) =>
         state.every(timers, node, which, name, { intervalMs, work }, clock.now()),
@@ -124,6 +125,14 @@ export class Task {
       soon: work => this.#soon.push(work),
       wallNow: () => clock.now(),
     }
+  }
+
+  #drop(node: Node, reason: DropReason): void {
+    const { plan, observer } = this.#world
+    if (reason === 'null key' && plan.graph.errors.nullKeys === 'refuse') {
+      throw new TopologyError('KEY_MISSING', node.id, 'the record has no key, and one is needed here')
+    }
+    observer.dropped?.(node.id, reason)
   }
 
   /** Answers come between two records, each by itself. */
@@ -172,13 +181,9 @@ export class Task {
     if (taken.error === undefined) this.#time.before(taken.timestamp, taken.claimMs)
     this.#world.observer.taken?.(this.id, { topic: source.topic, partition: queue.partition }, taken.record.offset)
     this.#journal.begin()
-    this.#policy = source.policy
-    this.#origin = { topic: source.topic, partition: queue.partition, record: taken.record }
-    try {
-      this.#walk(source, taken)
-    } catch (error) {
-      this.#meet(error)
-    }
+    const origin = { topic: source.topic, partition: queue.partition, record: taken.record }
+    // The source's own policy is for what cannot be read; what a step makes of it meets the topology's.
+    this.#failures.apart(() => this.#walk(source, taken), origin, taken.error && source.policy)
     if (taken.error === undefined) this.#time.after(taken.timestamp, taken.claimMs)
   }
 
@@ -192,27 +197,13 @@ export class Task {
   run(work: () => void, origin: Origin | undefined): void {
     this.touched = true
     this.#journal.begin()
-    this.#policy = undefined
-    this.#apart(work, origin)
+    this.#failures.apart(work, origin)
   }
 
   /** The state's key is all that a timer's dead letter can carry. */
   #runTimer(work: () => void, operator: string, key: string | null, timeMs: number): void {
     const store = this.part.stores.find(({ node }) => node === operator)
     this.run(work, timerOrigin(operator, store?.changelog ?? '', this.partition, key, timeMs))
-  }
-
-  #apart(work: () => void, origin: Origin | undefined): void {
-    const { mark } = this.#journal
-    const outer = this.#origin
-    this.#origin = origin
-    try {
-      work()
-    } catch (error) {
-      this.#meet(error, mark)
-    } finally {
-      this.#origin = outer
-    }
   }
 
   /** Wall timers that are due, and quiet sources. */
@@ -223,36 +214,6 @@ export class Task {
   /** When the wall clock must be looked at again. */
   get wallDueMs(): number | undefined {
     return this.#timers.wallDueMs
-  }
-
-  #meet(thrown: unknown, mark = 0): void {
-    if (thrown === this.#stopping) throw thrown
-    const { plan, observer } = this.#world
-    const error =
-      thrown instanceof TopologyError ? thrown : new TopologyError('BROKEN', this.id, String(thrown), thrown)
-    const policy = this.#policy ?? plan.graph.errors.policy
-    const origin = this.#origin
-    const stops = policy === 'fail' || error.code === 'BROKEN' || (policy !== 'skip' && origin === undefined)
-    observer.failed?.(error.at, stops ? 'fail' : policy === 'skip' ? 'skip' : 'dead letter', error)
-    if (stops) {
-      this.#stopping = placed(error, plan.name, origin)
-      throw this.#stopping
-    }
-    this.#journal.rollback(mark)
-    if (policy !== 'skip') this.#bury((policy as { deadLetter: string }).deadLetter, error)
-  }
-
-  /** A dead letter, and the report on it. */
-  #bury(topic: string, error: TopologyError): void {
-    const { plan, codecs, outbox } = this.#world
-    const origin = this.#origin
-    if (origin === undefined) throw error
-    const letter = deadLetter(origin, error)
-    outbox.append(topic, letter, letter.key, this.partition, this.#journal)
-    const { reports } = plan.graph.errors
-    if (reports === undefined) return
-    const report = reportRecord(reportOf(plan.name, origin, error), codecs.get(reports.name)!)
-    outbox.append(reports.name, report, report.key, this.partition, this.#journal)
   }
 
   /** Lets operators finish what belongs to the commit at hand. */
@@ -289,8 +250,3 @@ export class Task {
     while (queue.waiting > 0) this.#work(queue)
   }
 }
-
-/** Whether any error lets the task go on, so that a record's effects must be taken back. */
-const lenient = (plan: Plan): boolean =>
-  plan.graph.errors.policy !== 'fail' ||
-  plan.graph.nodes.some(({ facts }) => facts.source?.onError !== undefined && facts.source.onError !== 'fail')

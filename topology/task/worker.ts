@@ -4,14 +4,15 @@
 // W2  after any outcome but `committed`, no staged state, no waiting record and no position survives in memory.
 // W3  a task runs only while all its partitions are owned.
 
-import { TopologyError } from '../errors.ts'
+import { messageOf, TopologyError } from '../errors.ts'
 import type { View } from '../operators/operator.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Calls } from '../ports/calls.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Commit, Log, Member, Outcome, Ownership } from '../ports/log.ts'
+import type { Commit, Log, Member, Outcome, Ownership, StoreChanges } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
 import type { Registry } from '../ports/registry.ts'
+import type { Strictness } from '../state/staged.ts'
 import { Ahead } from './ahead.ts'
 import { CallDesk } from './call-desk.ts'
 import { type Codecs, openCodecs } from './codecs.ts'
@@ -70,6 +71,7 @@ export class Worker {
   readonly #pace: CommitPace
   readonly #ahead: Ahead
   readonly #desk: CallDesk
+  readonly #strict: Strictness = { on: false }
   #member!: Member
   #paused = new Set<string>()
   #fencedAt: number | undefined
@@ -85,9 +87,12 @@ export class Worker {
     this.#pace = new CommitPace(options.commitIntervalMs ?? 100, options.clock)
     const views = new Map<string, View>()
     this.#desk = new CallDesk(this.plan, options.calls, this.#clock, this.#observer)
-    const world = { plan: this.plan, codecs, counts, clock: this.#clock, observer: this.#observer, globals: views }
-    this.#globals = new Globals({ ...world, outbox: this.#outbox }, options.log, views)
-    this.tasks = new TaskSet({ ...world, outbox: this.#outbox, calls: this.#desk })
+    const world = {
+      ...{ plan: this.plan, codecs, counts, clock: this.#clock, observer: this.#observer },
+      ...{ globals: views, outbox: this.#outbox, strict: this.#strict },
+    }
+    this.#globals = new Globals(world, options.log, views)
+    this.tasks = new TaskSet({ ...world, calls: this.#desk })
     this.#ahead = new Ahead(codecs, this.#clock, this.#observer)
   }
 
@@ -191,15 +196,18 @@ export class Worker {
   async #commit(): Promise<Outcome> {
     const startedMs = this.#clock.now()
     this.tasks.prepareCommit()
+    const changes = this.#changes()
+    if (changes === undefined) return 'aborted'
     const commit: Commit = {
       appends: this.#outbox.take(),
-      changes: this.tasks.changes(),
+      changes,
       positions: this.tasks.positions(),
     }
     const outcome = await this.#member.commit(commit)
     const tookMs = this.#clock.now() - startedMs
     this.#pace.done(tookMs)
     if (outcome !== 'committed') return outcome
+    this.#strict.on = false
     this.tasks.committed()
     this.#desk.committed()
     const count = (lists: readonly { readonly length: number }[]) => lists.reduce((sum, list) => sum + list.length, 0)
@@ -209,6 +217,18 @@ export class Worker {
       tookMs,
     })
     return outcome
+  }
+
+  /** Undefined: a value cannot be written. All since the last commit is to be done again, watching for the record that made it. */
+  #changes(): StoreChanges[] | undefined {
+    try {
+      return this.tasks.changes()
+    } catch (error) {
+      if (this.#strict.on) throw error
+      this.#strict.on = true
+      this.#observer.note?.('warn', `${messageOf(error)} Looking for its record.`, { topology: this.plan.name })
+      return undefined
+    }
   }
 
   async #settle(outcome: Outcome): Promise<void> {

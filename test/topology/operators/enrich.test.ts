@@ -173,9 +173,13 @@ test('without an answer a record stops the topology, or becomes a dead letter wi
   )
   asked.length = 0
   const world = await drive(etikett({}, 'letters'), { calls, partitions: 1 })
-  world.appendBytes('tickets', new TextEncoder().encode('a'), new TextEncoder().encode('{ "body":  "odd spaces" }'), 7, [
-    ['trace', new TextEncoder().encode('t1')],
-  ])
+  world.appendBytes(
+    'tickets',
+    new TextEncoder().encode('a'),
+    new TextEncoder().encode('{ "body":  "odd spaces" }'),
+    7,
+    [['trace', new TextEncoder().encode('t1')]],
+  )
   await world.settle()
   for (let at = 0; at < 3; at++) await world.advance('2s')
   const [letter] = await world.readBytes('letters')
