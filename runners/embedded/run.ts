@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Topology } from '../../topology/dsl/topology.ts'
+import type { Topology } from '../../topology/index.ts'
 import { plan } from '../../topology/plan/parts.ts'
 import type { Log } from '../../topology/ports/log.ts'
 import type { Observer } from '../../topology/ports/observer.ts'
