@@ -1,7 +1,7 @@
 import type { Duration } from './duration.ts'
 import type { GlobalTable } from './global-table.ts'
 import type { Refused } from './refused.ts'
-import type { As, BareStream, Stream } from './stream.ts'
+import type { As, BareStream, StoreOptions, Stream } from './stream.ts'
 import type { Table } from './table.ts'
 
 export type JoinKind = 'inner' | 'left' | 'outer'
@@ -66,5 +66,48 @@ export interface GlobalLookups<out K, out V> {
   lookup<K2, V2, W, Kind extends 'inner' | 'left' = 'inner'>(
     table: GlobalTable<K2, V2>,
     how: GlobalLookup<K, V, K2, V2, W, Kind>,
+  ): BareStream<K, W>
+}
+
+/** How far apart two records may lie to meet, on both sides or on each. */
+export type WithinTime =
+  | { readonly within: Duration; readonly before?: undefined; readonly after?: undefined }
+  /** The right record may be so much earlier, and so much later, than the left one. */
+  | { readonly within?: undefined; readonly before: Duration; readonly after: Duration }
+
+/** Which records meet, and what becomes of them. */
+export interface WithinJoin<K, V, V2, W, Kind> extends StoreOptions {
+  readonly kind?: Kind
+  /** How much later than others a record may come and still be joined. */
+  readonly grace: Duration
+  readonly merge: (
+    left: Side<Kind extends 'outer' ? true : false, Exclude<V, null>>,
+    right: Side<Kind extends 'inner' ? false : true, Exclude<V2, null>>,
+    key: K,
+  ) => W
+}
+
+export interface WithinJoins<out K, out V> {
+  /**
+   * Joins two streams: records of one key that lie within a time of each other meet. Two stores with this name, `-left` and
+   * `-right` behind it, keep them until nothing can meet them any more. With `left` a record of this stream that met nobody
+   * comes out with undefined, with `outer` one of either: once stream time has passed the window and the grace.
+   * @example
+   * orders.joinWithin('orders-paid', payments, {
+   *   within: '1h',
+   *   grace: '5m',
+   *   kind: 'left',
+   *   merge: (order, payment) => ({ ...order, paid: payment?.amount ?? 0 }),
+   * })
+   */
+  joinWithin<V2, S2, S, const W, Kind extends JoinKind = 'inner'>(
+    name: string,
+    right: Stream<K, V2, S2>,
+    how: WithinTime & WithinJoin<K, V, V2, NoInfer<W>, Kind> & As<S, W>,
+  ): Stream<K, W, S>
+  joinWithin<V2, S2, W, Kind extends JoinKind = 'inner'>(
+    name: string,
+    right: Stream<K, V2, S2>,
+    how: WithinTime & WithinJoin<K, V, V2, W, Kind>,
   ): BareStream<K, W>
 }

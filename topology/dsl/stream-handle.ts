@@ -28,6 +28,7 @@ import { TableHandle } from './table-handle.ts'
 import { joinedWithTable, type TableJoinOptions } from './table-joined.ts'
 import { tableKept } from './table-kept.ts'
 import { specOf } from './topic.ts'
+import { joinedWithin, type WithinOptions } from './within-joined.ts'
 
 export class StreamHandle extends Handle {
   #next(operator: OperatorOf, value = this.value): StreamHandle {
@@ -75,6 +76,10 @@ export class StreamHandle extends Handle {
 
   join(table: TableHandle, merge: AnyFunction, options: TableJoinOptions = {}): StreamHandle {
     return new StreamHandle(joinedWithTable(this, table, merge, options), this.key, options.as)
+  }
+
+  joinWithin(name: string, right: Handle, how: WithinOptions): StreamHandle {
+    return new StreamHandle(joinedWithin(name, this, right, how), this.key, how.as)
   }
 
   lookup(table: GlobalTableHandle, how: Partial<GlobalLookup> & { as?: AnyFormat }): StreamHandle {

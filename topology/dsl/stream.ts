@@ -2,7 +2,7 @@ import type { Format } from '../ports/codec.ts'
 import type { Duration } from './duration.ts'
 import type { Call, EnrichOptions } from './enrich.ts'
 import type { BareGroup, Group } from './group.ts'
-import type { BareGrace, GlobalLookups, Grace, TableJoins } from './joins.ts'
+import type { BareGrace, GlobalLookups, Grace, TableJoins, WithinJoins } from './joins.ts'
 import type { KeyOut, OwnCode, Stores, TimerClocks } from './process.ts'
 import type { Refused } from './refused.ts'
 import type { Table } from './table.ts'
@@ -124,7 +124,7 @@ export interface AnyStream<out K, out V> extends GlobalLookups<K, V> {
  * A stream whose values can be written: it came from a topic, or from a step with `as`. `S` is what reading gives back.
  * @example const urgent = (tickets: Stream<string, Ticket>) => tickets.filter(ticket => ticket.priority === 'High')
  */
-export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJoins<K, V, Grace> {
+export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJoins<K, V, Grace>, WithinJoins<K, V> {
   /**
    * Lets pass the records for which the test holds; a type guard narrows the stream.
    * @example tickets.filter(ticket => ticket.priority === 'High')
@@ -218,6 +218,7 @@ export interface BareStream<out K, out V> extends AnyStream<K, V>, TableJoins<K,
 
   rekey(name: NeedsFormat<'rekey'>, ...rest: never): never
   table(name: NeedsFormat<'table'>, ...rest: never): never
+  joinWithin(name: NeedsFormat<'joinWithin'>, ...rest: never): never
   enrich(name: NeedsFormat<'enrich'>, ...rest: never): never
 }
 

@@ -33,6 +33,10 @@ export class TimeOrder<V> {
     if (this.#earliestMs !== undefined && timeMs < this.#earliestMs) this.#earliestMs = timeMs
   }
 
+  has(timeMs: number, key: string): boolean {
+    return this.#staged.get(this.#prefix + timeKey(timeMs) + key) !== undefined
+  }
+
   remove(timeMs: number, key: string): void {
     this.#staged.delete(this.#prefix + timeKey(timeMs) + key)
   }
