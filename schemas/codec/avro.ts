@@ -1,6 +1,6 @@
 import type { Codec, Format, Place, Registry } from '../../topology/index.ts'
 import { parseSchema } from '../avro/parse.ts'
-import { branchName, type Schema } from '../avro/schema.ts'
+import { branchName } from '../avro/schema.ts'
 import { fingerprintOf, schemaText } from '../avro/write.ts'
 import type { AvroType } from './avsc.ts'
 import { compile } from './compile.ts'
@@ -20,6 +20,9 @@ export interface AvroOptions {
   readonly framedKeys?: boolean | undefined
   readonly limits?: Partial<Limits> | undefined
 }
+
+/** Enough to tell the versions of one type apart. */
+const fingerprintDigits = 8
 
 /**
  * Avro by a schema, given as the text of an .avsc file or as its JSON. Values carry the id of their schema and are read
@@ -43,19 +46,10 @@ export const avro = <R, W = R>(schema: string | object, options: AvroOptions = {
     const id = await registry.idOf(subject, schemaText(parsed))
     return new FramedCodec<R, W>(parts, writers, id)
   }
-  return { name: nameOf(parsed, long), family: familyOf(parsed), open }
+  // Values carry the id of their schema, so each version reads what the others wrote, where the schemas allow it.
+  const family = `avro ${branchName(parsed)}`
+  return { name: `${family} ${fingerprintOf(parsed).slice(0, fingerprintDigits)}`, family, open }
 }
 
 const noRegistry = ({ topic, part }: Place): string =>
   `the ${part} of ${topic} is framed Avro, which needs a schema registry, and the runner has none. To fix: give it one`
-
-/** Values carry the id of their schema, so each version reads what the others wrote, where the schemas allow it. */
-const familyOf = (schema: Schema): string => `avro ${branchName(schema)}`
-
-const fingerprintDigits = 8
-
-/** Another way of reading longs is another format: a store written by one must not be taken for the other. */
-const nameOf = (schema: Schema, long: LongMode): string => {
-  const fingerprint = fingerprintOf(schema).slice(0, fingerprintDigits)
-  return `${familyOf(schema)} ${fingerprint}${long === 'number' ? ' long as number' : ''}`
-}

@@ -5,7 +5,7 @@ import type { LogicalType } from '../avro/schema.ts'
 
 /** A cursor over bytes. It never fails at the end: reads give nothing, writes are lost, `pos` goes on. */
 export interface Tap {
-  readonly buf: Buffer
+  buf: Buffer
   pos: number
   readFloat(): number
   readDouble(): number
@@ -17,9 +17,6 @@ export interface Tap {
   writeString(value: string): void
   writeFixed(bytes: Uint8Array, length: number): void
 }
-
-/** For walking over bytes without avsc: only its cursor, none of its methods. */
-export const tapOn = (buf: Buffer, pos: number): Tap => ({ buf, pos }) as Tap
 
 export interface Reads {
   _read(tap: Tap): unknown
@@ -83,6 +80,22 @@ export const bareType = <const Own extends object>(
   own: Own,
 ): AvroType & Own =>
   Object.assign(Reflect.construct(avsc.Type, [definition, options], avsc.types[like]) as AvroType, own)
+
+/** avsc keeps its cursor to itself, so it is taken from a read that does nothing else. */
+const tapClass = (): (new (bytes: Buffer, at: number) => Tap) => {
+  let found: unknown
+  const probe = bareType('NullType', undefined, undefined, {
+    _read(tap: Tap): null {
+      found = tap.constructor
+      return null
+    },
+  })
+  probe.decode(Buffer.alloc(0), 0)
+  return found as ReturnType<typeof tapClass>
+}
+const OwnTap = tapClass()
+
+export const tapOn = (bytes: Buffer, at: number): Tap => new OwnTap(bytes, at)
 
 /** Throws what avsc throws on a value that is none of the type; the codec finds the field and words the error. */
 export const refuse = (type: string): never => {

@@ -1,5 +1,5 @@
 import type { Schema } from '../avro/schema.ts'
-import type { Reads } from './avsc.ts'
+import { type Reads, tapOn } from './avsc.ts'
 import { beginDatum } from './budget.ts'
 import { CodecError } from './error.ts'
 import { Fault } from './fault.ts'
@@ -18,17 +18,23 @@ export interface ReaderParts extends CodecParts {
 
 export type Read = (bytes: Buffer) => unknown
 
+/** One cursor serves all: reading is done in one go, and calls nothing that could read something else. */
+const tap = tapOn(Buffer.alloc(0), 0)
+
 /** Reads a whole datum of one writer, or throws a CodecError that says where it is wrong. */
 export const readerOf = (parts: ReaderParts): Read => {
-  const { limits, type, resolver, from } = parts
+  const { limits, from } = parts
+  const reads = parts.resolver ?? parts.type
   const longBytes = Math.min(limits.bytesMax, limits.textBytesMax)
   return bytes => {
     if (bytes.length > longBytes) refuseLong(parts, bytes)
     beginDatum(limits)
     let failure: unknown
     try {
-      const { value, offset } = type.decode(bytes, from, resolver)
-      if (offset === bytes.length) return value
+      tap.buf = bytes
+      tap.pos = from
+      const value = reads._read(tap)
+      if (tap.pos === bytes.length) return value
     } catch (error) {
       failure = error
     }

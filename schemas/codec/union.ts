@@ -41,6 +41,18 @@ const branchAt = <B>(tap: Tap, branches: readonly B[]): B => {
   return branch
 }
 
+/** Most unions are something or null, so two branches have a way of their own. */
+const readUnion = (branches: readonly Reads['_read'][]): Reads['_read'] => {
+  const [first, second] = branches
+  if (branches.length !== 2) return tap => branchAt(tap, branches)(tap)
+  return tap => {
+    const byte = tap.buf[tap.pos]
+    if (byte !== 0 && byte !== 2) return branchAt(tap, branches)(tap)
+    tap.pos++
+    return byte === 0 ? first!(tap) : second!(tap)
+  }
+}
+
 const nests = (type: AvroType): boolean => ['record', 'error', 'array', 'map'].includes(type.typeName)
 
 /** A branch as the union reads it: with its tag, and a level deeper where it holds other types. */
@@ -85,7 +97,7 @@ export const unionType = (schema: UnionSchema, types: readonly AvroType[], long:
   return bareType('UnwrappedUnionType', undefined, undefined, {
     types,
     ...(tags && { tags }),
-    _read: (tap: Tap) => branchAt(tap, reads)(tap),
+    _read: readUnion(reads),
     _skip(tap: Tap): void {
       enter(tap.pos)
       branchAt(tap, types)._skip(tap)

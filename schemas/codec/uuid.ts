@@ -32,9 +32,10 @@ export const uuidType = (): AvroType => {
   const read = (tap: Tap): string => {
     const from = tap.pos
     const length = readCount(tap)
-    if (length !== uuidChars || !spells(tap.buf, tap.pos)) throw new Fault(from, 'the text is no uuid')
-    tap.pos = from
-    return tap.readString()
+    const at = tap.pos
+    if (length !== uuidChars || !spells(tap.buf, at)) throw new Fault(from, 'the text is no uuid')
+    tap.pos += uuidChars
+    return tap.buf.toString('latin1', at, tap.pos)
   }
   return bareType('StringType', undefined, undefined, {
     logical,
