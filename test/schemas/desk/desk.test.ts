@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import avsc from 'avsc'
+import { describe, expect, test } from 'vitest'
+import { parseAll } from '../../../schemas/avro/parse.ts'
+import { isNamed, namedTypes } from '../../../schemas/avro/schema.ts'
+import { schemaText } from '../../../schemas/avro/write.ts'
+import { avro } from '../../../schemas/codec/avro.ts'
+import { exitCodes } from '../../../schemas/commands/io.ts'
+import { reviewCommand } from '../../../schemas/commands/review.ts'
+import { readState, subjectsOf } from '../../../schemas/review/base/state.ts'
+import { emptyDeployment, topicOf } from '../../../schemas/review/deployment.ts'
+import { review } from '../../../schemas/review/review.ts'
+import { sampleOf } from '../../../schemas/review/sample.ts'
+import { StubRegistry } from '../codec/ticket.ts'
+import { ran } from '../commands/ran.ts'
+
+const folder = 'schemas/desk'
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.avsc'))
+  .sort()
+  .map(name => ({ file: `${folder}/${name}`, text: readFileSync(`${folder}/${name}`, 'utf8') }))
+const state = readState(files, 'strict')
+const subjects = subjectsOf(state, emptyDeployment)
+
+test('there is a schema for each topic of the desk, and every one is valid', () => {
+  expect(state.errors).toEqual([])
+  const topics = ['apiMSG', 'discordMSG', 'errors', 'mailMSG', 'ticket-events', 'tickets-formatted', 'tickets-labeled']
+  expect([...subjects.keys()].map(subject => topicOf(subject, emptyDeployment).topic).sort()).toEqual(topics)
+})
+
+test('every type, field and symbol list says what it means', () => {
+  const silent: string[] = []
+  for (const [name, type] of parseAll(files).named) {
+    if (!type.doc?.endsWith('.')) silent.push(name)
+    for (const field of type.type === 'record' ? type.fields : [])
+      if (!field.doc?.endsWith('.')) silent.push(`${name}.${field.name}`)
+  }
+  expect(silent).toEqual([])
+})
+
+describe('every subject', () => {
+  test.each([...subjects])(
+    '%s is read by any Avro library, and by our codec as it was written',
+    async (subject, { schema }) => {
+      expect(() => avsc.Type.forSchema(JSON.parse(schemaText(schema)))).not.toThrow()
+      const { topic, part } = topicOf(subject, emptyDeployment)
+      const codec = await avro<unknown>(schemaText(schema)).open({ topic, part }, new StubRegistry())
+      const value = sampleOf(schema)
+      expect(codec.decode(codec.encode(value))).toEqual(value)
+    },
+  )
+})
+
+describe('raw topics take what the seeds send', () => {
+  const required = (topic: string) => {
+    const { schema } = subjects.get(`${topic}-value`)!
+    if (schema.type !== 'record') throw new Error('no record')
+    return schema.fields.filter(field => field.default === undefined).map(({ name }) => name)
+  }
+  test.each([
+    ['discordMSG', ['message', 'username', 'timestamp']],
+    ['mailMSG', ['sender', 'subject', 'message', 'timestamp']],
+  ])('%s', (topic, fields) => expect(required(topic)).toEqual(fields))
+})
+
+test('another origin may join without breaking a reader', () => {
+  const wider = files.map(({ file, text }) => ({ file, text: text.replace('"Demo"]', '"Demo", "Webhook"]') }))
+  const next = subjectsOf(readState(wider, 'strict'), emptyDeployment)
+  const report = review({
+    against: 'today',
+    mode: 'FULL',
+    subjects: [...next].map(([subject, { file, schema }]) => ({
+      ...{ subject, file, schema },
+      versions: [{ label: 'today', schema: subjects.get(subject)!.schema }],
+    })),
+  })
+  expect(report.counts.error).toBe(0)
+  expect(report.findings.map(({ code }) => code)).toContain('AV303')
+})
+
+test('events are named records, all of a ticket', () => {
+  const { schema } = subjects.get('ticket-events-value')!
+  const branches = schema.type === 'union' ? schema.branches : []
+  expect(branches.length).toBeGreaterThanOrEqual(4)
+  for (const branch of branches) {
+    const fields = branch.type === 'record' ? branch.fields.slice(0, 2).map(({ name }) => name) : []
+    expect([isNamed(branch), fields]).toEqual([true, ['ticketId', 'at']])
+  }
+  expect(namedTypes(schema).has('desk.TicketCreated')).toBe(true)
+})
+
+test('no schema differs from the main branch in a way that breaks', async () => {
+  const args = [folder, '--mode', 'BACKWARD_TRANSITIVE']
+  const reviewed = await ran(reviewCommand, args)
+  // Without a repository there is nothing to compare with but the files themselves.
+  const { code, out } =
+    reviewed.code === exitCodes.unreachable ? await ran(reviewCommand, [...args, '--against', folder]) : reviewed
+  expect([code, out]).toEqual([exitCodes.done, out])
+})
