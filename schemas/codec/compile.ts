@@ -89,8 +89,10 @@ const formOf = (schema: Schema): Form => {
   return logical?.name === 'uuid' ? uuidForm : plainForm
 }
 
+const bytesKnown = new WeakMap<RecordSchema, number>()
+
 /** The fewest bytes that a value takes. */
-export const bytesMin = (schema: Schema, inside: ReadonlySet<Schema> = new Set()): number => {
+export const bytesMin = (schema: Schema): number => {
   switch (schema.type) {
     case 'null':
       return 0
@@ -100,14 +102,20 @@ export const bytesMin = (schema: Schema, inside: ReadonlySet<Schema> = new Set()
       return 8
     case 'fixed':
       return schema.sizeBytes
-    case 'union':
-      return 1
     case 'record':
-      return inside.has(schema) ? 0 : fieldBytes(schema, new Set([...inside, schema]))
+      return recordBytes(schema)
     default:
       return 1
   }
 }
 
-const fieldBytes = (record: RecordSchema, inside: ReadonlySet<Schema>): number =>
-  record.fields.reduce((sum, field) => sum + bytesMin(field.type, inside), 0)
+/** Worked out once for each record: types that use each other more than once would multiply otherwise. */
+const recordBytes = (record: RecordSchema): number => {
+  const known = bytesKnown.get(record)
+  if (known !== undefined) return known
+  // A record that contains itself directly has no value at all; no matter what it counts for.
+  bytesKnown.set(record, 0)
+  const bytes = record.fields.reduce((sum, field) => sum + bytesMin(field.type), 0)
+  bytesKnown.set(record, bytes)
+  return bytes
+}

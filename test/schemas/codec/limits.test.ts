@@ -82,6 +82,17 @@ describe('a limit is met before anything is made', () => {
   })
 })
 
+test('a schema whose types use each other often opens at once', async () => {
+  let type: object = record([field('one', 'int'), field('two', 'int')], { name: 'Level0' })
+  for (let level = 1; level < 60; level++)
+    type = record([field('one', type), field('two', `Level${level - 1}`)], { name: `Level${level}` })
+  const codec = await open({ type: 'array', items: type })
+  expect(codec.decode(codec.encode([]))).toEqual([])
+  expect(() => codec.decode(framed('02 00'))).toThrow(
+    'byte 5: 1 items are announced and do not fit into the 1 bytes left',
+  )
+})
+
 describe('what is wrong with bytes is said with its place', () => {
   const ticket = record([
     field('id', 'string'),
