@@ -7,7 +7,7 @@ import type { Hopping, Session, Sliding, Tumbling } from './windows.ts'
 
 interface AnyCogroup<out K, out V, S, W> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly types?: { readonly key: K; readonly value: V; readonly state: (state: S) => W }
+  readonly types?: { readonly key: K; readonly value: V; readonly state: (state: S) => W } | undefined
 }
 
 /**

@@ -14,7 +14,7 @@ import { type Source, specOf } from './topic.ts'
  */
 export interface Call<in Q, out A, in AIn = A> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly asks?: (question: Q, answer: AIn) => A
+  readonly asks?: ((question: Q, answer: AIn) => A) | undefined
   readonly question: Format<unknown, Q>
   readonly answer: Format<A, AIn>
   readonly version: number

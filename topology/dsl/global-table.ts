@@ -11,7 +11,7 @@ declare const global: unique symbol
  */
 export interface GlobalTable<out K, out V> {
   /** Type-level only: keeps the compiler's messages short, and tables that are spread over the instances out. */
-  readonly types?: { readonly key: K; readonly value: V }
+  readonly types?: { readonly key: K; readonly value: V } | undefined
   readonly [global]: true
 }
 

@@ -1,6 +1,6 @@
 import type { Format } from '../ports/codec.ts'
 import type { Cogroup } from './cogroup.ts'
-import type { Refused } from './refused.ts'
+import type { NameOf } from './refused.ts'
 import type { StoreOptions } from './stream.ts'
 import type { Table } from './table.ts'
 import type { BareSessionGroup, BareWindowedGroup, SessionGroup, WindowedGroup } from './windowed-group.ts'
@@ -26,15 +26,13 @@ export interface Aggregation<K, V, S, W> {
   readonly as: Format<S, W>
 }
 
-export type NeedsFormatToReduce = Refused<'reduce: its values cannot be written, give the step before it `as: format`'>
-
 /**
  * What every group can do, whether or not it is known how its values are written. A null key or value is dropped and counted.
  * @example const tally = <K>(group: AnyGroup<K, unknown>) => group.count('tally')
  */
 export interface AnyGroup<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly types?: { readonly key: K; readonly value: V }
+  readonly types?: { readonly key: K; readonly value: V } | undefined
 
   /**
    * How many records each key had.
@@ -64,7 +62,11 @@ export interface BareGroup<out K, out V> extends AnyGroup<K, V> {
   hopping(windows: Hopping): BareWindowedGroup<K, V>
   sliding(windows: Sliding): BareWindowedGroup<K, V>
   session(windows: Session): BareSessionGroup<K, V>
-  reduce(name: NeedsFormatToReduce, ...rest: never): never
+  reduce(
+    name: NameOf<false, 'reduce'>,
+    merge: (state: V, value: V, key: K) => V,
+    options?: AggregateOptions,
+  ): Table<K, V>
 }
 
 /**

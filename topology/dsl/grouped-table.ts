@@ -9,7 +9,7 @@ import type { Table } from './table.ts'
  */
 export interface GroupedTable<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly types?: { readonly key: K; readonly value: V }
+  readonly types?: { readonly key: K; readonly value: V } | undefined
 
   /**
    * How many rows each group has. A group that lost its last row stays, with 0.

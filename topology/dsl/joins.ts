@@ -1,6 +1,6 @@
 import type { Duration } from './duration.ts'
 import type { GlobalTable } from './global-table.ts'
-import type { Refused } from './refused.ts'
+import type { NameOf, Refused } from './refused.ts'
 import type { As, BareStream, StoreOptions, Stream } from './stream.ts'
 import type { Table } from './table.ts'
 
@@ -87,7 +87,7 @@ export interface WithinJoin<K, V, V2, W, Kind> extends StoreOptions {
   ) => W
 }
 
-export interface WithinJoins<out K, out V> {
+export interface WithinJoins<out K, out V, Written extends boolean> {
   /**
    * Joins two streams: records of one key that lie within a time of each other meet. Two stores with this name, `-left` and
    * `-right` behind it, keep them until nothing can meet them any more. With `left` a record of this stream that met nobody
@@ -101,12 +101,12 @@ export interface WithinJoins<out K, out V> {
    * })
    */
   joinWithin<V2, S2, S, const W, Kind extends JoinKind = 'inner'>(
-    name: string,
+    name: NameOf<Written, 'joinWithin'>,
     right: Stream<K, V2, S2>,
     how: WithinTime & WithinJoin<K, V, V2, NoInfer<W>, Kind> & As<S, W>,
   ): Stream<K, W, S>
   joinWithin<V2, S2, W, Kind extends JoinKind = 'inner'>(
-    name: string,
+    name: NameOf<Written, 'joinWithin'>,
     right: Stream<K, V2, S2>,
     how: WithinTime & WithinJoin<K, V, V2, W, Kind>,
   ): BareStream<K, W>

@@ -9,7 +9,7 @@ import type { Duration } from './duration.ts'
  */
 export interface Keyed<out K, out V, in KIn = K, in VIn = V> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly takes?: (key: KIn, value: VIn) => void
+  readonly takes?: ((key: KIn, value: VIn) => void) | undefined
   readonly key: Format<K, KIn>
   readonly value: Format<V, VIn>
   readonly version?: number

@@ -4,7 +4,7 @@ import type { Call, EnrichOptions } from './enrich.ts'
 import type { BareGroup, Group } from './group.ts'
 import type { BareGrace, GlobalLookups, Grace, TableJoins, WithinJoins } from './joins.ts'
 import type { KeyOut, OwnCode, Stores, TimerClocks } from './process.ts'
-import type { Refused } from './refused.ts'
+import type { NameOf, NotAsync, Refused } from './refused.ts'
 import type { Table } from './table.ts'
 import type { Sink, Source } from './topic.ts'
 
@@ -38,7 +38,7 @@ export interface As<S, W> {
 /** What every stream can do, whether or not it is known how its values are written. */
 export interface AnyStream<out K, out V> extends GlobalLookups<K, V> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly types?: { readonly key: K; readonly value: V }
+  readonly types?: { readonly key: K; readonly value: V } | undefined
 
   /**
    * Changes each value; the key stays. Without `as` the stream forgets how its values are written.
@@ -124,7 +124,11 @@ export interface AnyStream<out K, out V> extends GlobalLookups<K, V> {
  * A stream whose values can be written: it came from a topic, or from a step with `as`. `S` is what reading gives back.
  * @example const urgent = (tickets: Stream<string, Ticket>) => tickets.filter(ticket => ticket.priority === 'High')
  */
-export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJoins<K, V, Grace>, WithinJoins<K, V> {
+export interface Stream<out K, out V, out S = V>
+  extends AnyStream<K, V>,
+    TableJoins<K, V, Grace>,
+    WithinJoins<K, V, true>,
+    Keeping<K, V, S, true> {
   /**
    * Lets pass the records for which the test holds; a type guard narrows the stream.
    * @example tickets.filter(ticket => ticket.priority === 'High')
@@ -148,17 +152,7 @@ export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJ
    * Shows each record to a function and passes it on.
    * @example tickets.peek(ticket => seen.push(ticket.id))
    */
-  peek(look: (value: V, key: K) => void): Stream<K, V, S>
-
-  /**
-   * Gives each record another key, through a topic of the topology's own with this name, so that equal keys meet.
-   * @example tickets.rekey('by-customer', ticket => ticket.customer, { key: text })
-   */
-  rekey<K2, K2In>(
-    name: string,
-    by: (value: V, key: K) => NoInfer<K2In>,
-    options: { readonly key: Format<K2, K2In>; readonly partitions?: number },
-  ): Stream<K2, S>
+  peek<R>(look: ((value: V, key: K) => R) & NotAsync<'peek', R>): Stream<K, V, S>
 
   /**
    * Gathers the records of each key, to count, reduce or aggregate them.
@@ -167,10 +161,29 @@ export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJ
   group(): Group<K, Exclude<V, null>, S>
 
   /**
+   * Hands the stream to a function that draws on, and gives back what it gives: parts of pipelines to share.
+   * @example tickets.use(withoutSpam)
+   */
+  use<R>(fragment: (stream: Stream<K, V, S>) => R): R
+}
+
+/** What writes values down, so that it has to be known how: where it is not, the name is what no name fits. */
+interface Keeping<out K, out V, out S, Written extends boolean> {
+  /**
+   * Gives each record another key, through a topic of the topology's own with this name, so that equal keys meet.
+   * @example tickets.rekey('by-customer', ticket => ticket.customer, { key: text })
+   */
+  rekey<K2, K2In>(
+    name: NameOf<Written, 'rekey'>,
+    by: (value: V, key: K) => NoInfer<K2In>,
+    options: { readonly key: Format<K2, K2In>; readonly partitions?: number },
+  ): Stream<K2, S>
+
+  /**
    * Keeps the newest value of each key as a table; null deletes.
    * @example orders.table('orders-by-id')
    */
-  table(name: string, options?: TableOptions): Table<K, Exclude<S, null>>
+  table(name: NameOf<Written, 'table'>, options?: TableOptions): Table<K, Exclude<S, null>>
 
   /**
    * Asks the outside world about each record and goes on with the answer. Records of one key keep their order, others do
@@ -188,38 +201,28 @@ export interface Stream<out K, out V, out S = V> extends AnyStream<K, V>, TableJ
    * })
    */
   enrich<Q, A, AIn, R, const W>(
-    name: string,
+    name: NameOf<Written, 'enrich'>,
     call: Call<Q, A, AIn>,
     how: EnrichOptions<K, Exclude<V, null>, NoInfer<Q>, NoInfer<A>, NoInfer<AIn>, R, W>,
   ): Stream<K, W, R>
-
-  /**
-   * Hands the stream to a function that draws on, and gives back what it gives: parts of pipelines to share.
-   * @example tickets.use(withoutSpam)
-   */
-  use<R>(fragment: (stream: Stream<K, V, S>) => R): R
 }
-
-type NeedsFormat<Verb extends string> =
-  Refused<`${Verb}: its values cannot be written, give the step before it \`as: format\``>
 
 /**
  * A stream of which nobody knows how its values are written: `map` without `as` gives one. What would store them is refused.
  * @example const lengths: BareStream<string, number> = tickets.map(ticket => ticket.body.length)
  */
-export interface BareStream<out K, out V> extends AnyStream<K, V>, TableJoins<K, V, BareGrace> {
+export interface BareStream<out K, out V>
+  extends AnyStream<K, V>,
+    TableJoins<K, V, BareGrace>,
+    WithinJoins<K, V, false>,
+    Keeping<K, V, V, false> {
   filter<W extends V>(keep: (value: V, key: K) => value is W): BareStream<K, W>
   filter(keep: (value: V, key: K) => boolean): BareStream<K, V>
   branch<const A extends Readonly<Record<string, ArmOf<K, V>>>>(arms: A & Total<A>): BareLanes<K, V, A>
   merge<K2, V2>(...others: readonly AnyStream<K2, V2>[]): BareStream<K | K2, V | V2>
-  peek(look: (value: V, key: K) => void): BareStream<K, V>
+  peek<R>(look: ((value: V, key: K) => R) & NotAsync<'peek', R>): BareStream<K, V>
   group(): BareGroup<K, Exclude<V, null>>
   use<R>(fragment: (stream: BareStream<K, V>) => R): R
-
-  rekey(name: NeedsFormat<'rekey'>, ...rest: never): never
-  table(name: NeedsFormat<'table'>, ...rest: never): never
-  joinWithin(name: NeedsFormat<'joinWithin'>, ...rest: never): never
-  enrich(name: NeedsFormat<'enrich'>, ...rest: never): never
 }
 
 /** Options that every store has. */

@@ -9,7 +9,7 @@ import type { StoreOptions, Stream } from './stream.ts'
  */
 export interface Table<out K, out V> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly types?: { readonly key: K; readonly value: V }
+  readonly types?: { readonly key: K; readonly value: V } | undefined
 
   /**
    * Every change as a stream; null where a row was deleted.

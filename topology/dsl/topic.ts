@@ -18,7 +18,7 @@ export interface Source<out K, out V> {
  */
 export interface Sink<in K, in V> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly takes?: (key: K, value: V) => void
+  readonly takes?: ((key: K, value: V) => void) | undefined
   readonly name: string
   readonly key: Format<unknown, K>
   readonly value: Format<unknown, V>
@@ -30,7 +30,7 @@ export interface Sink<in K, in V> {
  * @example const lines: Topic<string, string> = topic('lines', { key: text, value: text })
  */
 export interface Topic<out K, out V, in KIn = K, in VIn = V> extends Source<K, V> {
-  readonly takes?: (key: KIn, value: VIn) => void
+  readonly takes?: ((key: KIn, value: VIn) => void) | undefined
   readonly key: Format<K, KIn>
   readonly value: Format<V, VIn>
 }

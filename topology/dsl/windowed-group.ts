@@ -1,5 +1,6 @@
 import type { Duration } from './duration.ts'
-import type { AggregateOptions, Aggregation, NeedsFormatToReduce } from './group.ts'
+import type { AggregateOptions, Aggregation } from './group.ts'
+import type { NameOf } from './refused.ts'
 import type { BareStream, Stream } from './stream.ts'
 import type { OpenWindows } from './windowed-table.ts'
 
@@ -23,7 +24,7 @@ export interface Merging<K, S, W> {
 /** What every group by window can do. `Late` is the stream of records that come too late. */
 export interface AnyWindowedGroup<out K, out V, out Late> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly types?: { readonly key: K; readonly value: V }
+  readonly types?: { readonly key: K; readonly value: V } | undefined
 
   /**
    * How many records each key had in each window.
@@ -58,8 +59,12 @@ interface Sessions<out K, out V, out Late> extends AnyWindowedGroup<K, V, Late> 
   ): OpenWindows<K, Exclude<S, null>, Late>
 }
 
-interface CannotReduce {
-  reduce(name: NeedsFormatToReduce, ...rest: never): never
+interface CannotReduce<out K, out V> {
+  reduce(
+    name: NameOf<false, 'reduce'>,
+    merge: (state: V, value: V, key: K) => V,
+    options?: WindowOptions,
+  ): OpenWindows<K, V, BareStream<K, V>>
 }
 
 /** `Taken`: what `merge` may get as its second argument. */
@@ -79,7 +84,7 @@ interface CanReduce<out K, out V, out S, out Taken> {
  * The records of each key by window.
  * @example const count = (windows: BareWindowedGroup<string, number>) => windows.count('per-window')
  */
-export interface BareWindowedGroup<out K, out V> extends FixedWindows<K, V, BareStream<K, V>>, CannotReduce {}
+export interface BareWindowedGroup<out K, out V> extends FixedWindows<K, V, BareStream<K, V>>, CannotReduce<K, V> {}
 
 /**
  * The records of each key by window, whose values can be written.
@@ -93,7 +98,7 @@ export interface WindowedGroup<out K, out V, out S = V>
  * The records of each key by session.
  * @example const count = (sessions: BareSessionGroup<string, number>) => sessions.count('per-session')
  */
-export interface BareSessionGroup<out K, out V> extends Sessions<K, V, BareStream<K, V>>, CannotReduce {}
+export interface BareSessionGroup<out K, out V> extends Sessions<K, V, BareStream<K, V>>, CannotReduce<K, V> {}
 
 /**
  * The records of each key by session, whose values can be written.

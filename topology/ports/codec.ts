@@ -31,7 +31,7 @@ export interface Codec<out R, in W = R> {
  */
 export interface Format<out R, in W = R> {
   /** Type-level only: keeps the compiler's messages short. */
-  readonly types?: { readonly read: R; readonly write: (value: W) => void }
+  readonly types?: { readonly read: R; readonly write: (value: W) => void } | undefined
   /** What the lock file records, as `text` or `avro desk.Ticket 9f3c01ab`: another name is another format. */
   readonly name: string
   /**
