@@ -3,7 +3,7 @@ import { type Group, type Hopping, type Sliding, type Tumbling, text } from '../
 import type { CaseNode, Window } from './case-format.ts'
 import { aggregator, initial, merger, reducer, rekeyer, type Text } from './functions.ts'
 import type { Handle, Handles, TextTable } from './handles.ts'
-import { cell, nameOf } from './lane.ts'
+import { cell, nameOf, versioned } from './lane.ts'
 
 type Aggregate = Extract<CaseNode, { op: 'count' | 'reduce' | 'aggregate' }>
 type Cogroup = Extract<CaseNode, { op: 'cogroup' }>
@@ -12,10 +12,14 @@ const init = () => initial
 
 export function aggregated(handles: Handles, node: Aggregate | Cogroup): Handle {
   if (node.op === 'cogroup') return cogrouped(handles, node)
-  if ('historyMs' in node) throw new Error('not there yet: history')
   if ('table' in handles.get(node.from[0]!)) return { table: ofTable(handles.table(node.from[0]!), node) }
   const group = grouped(handles, node, 0)
-  return node.window === undefined ? { table: forAllTime(group, node) } : byWindow(group, node, node.window)
+  if (node.window !== undefined) return byWindow(group, node, node.window)
+  const table = forAllTime(group, node)
+  // An aggregate of ours keeps no versions; a table of its changes does.
+  return {
+    table: node.historyMs === undefined ? table : table.changes().table(`${nameOf(node.id)}-versions`, versioned(node)),
+  }
 }
 
 type TextGroup = Group<Text, string>

@@ -6,7 +6,7 @@ import type { CaseNode } from './case-format.ts'
 import { flatMapper, mapper, predicate, rekeyer } from './functions.ts'
 import { type Handle, Handles, type TextWindows } from './handles.ts'
 import { keepingLast } from './keep-last.ts'
-import { cell, type Lane, laneOf, laneUnder, nameOf, textTopic } from './lane.ts'
+import { cell, type Lane, laneOf, laneUnder, nameOf, textTopic, versioned } from './lane.ts'
 
 export function build(nodes: readonly CaseNode[]): Topology {
   return topology('case', draft => {
@@ -33,7 +33,7 @@ function handleOf(draft: Draft, handles: Handles, node: Making): Handle {
     case 'stream':
       return { lane: laneOf(draft.stream(textTopic(node.topic), { tombstones: 'keep' })) }
     case 'table':
-      return { table: draft.table(nameOf(node.id), textTopic(node.topic), history(node)) }
+      return { table: draft.table(nameOf(node.id), textTopic(node.topic), versioned(node)) }
     case 'globalTable':
       return { globalTable: draft.globalTable(nameOf(node.id), textTopic(node.topic)) }
     case 'map':
@@ -55,7 +55,7 @@ function handleOf(draft: Draft, handles: Handles, node: Making): Handle {
     case 'repartition':
       return { lane: repartitioned(lane(), node.id) }
     case 'toTable':
-      return { table: lane().settled(`${node.id}-by`).table(nameOf(node.id), history(node)) }
+      return { table: lane().settled(`${node.id}-by`).table(nameOf(node.id), versioned(node)) }
     case 'changes':
       return changesOf(handles.get(node.from[0]!))
     case 'suppress':
@@ -100,9 +100,4 @@ function changesOf(from: Handle): Handle {
 function windowsOf(handle: Handle): TextWindows {
   if ('windows' in handle) return handle.windows
   throw new Error('this is not a windowed table')
-}
-
-function history({ historyMs }: { readonly historyMs?: number }): Record<never, never> {
-  if (historyMs === undefined) return {}
-  throw new Error('not there yet: history')
 }

@@ -11,6 +11,10 @@ export const nameOf = (id: string): string => id.toLowerCase().replaceAll(/[^a-z
 
 export const textTopic = (name: string) => topic(name, { key: cell, value: text })
 
+/** The options of a table that keeps versions, or none. */
+export const versioned = ({ historyMs }: { readonly historyMs?: number }) =>
+  historyMs === undefined ? {} : { versioned: { history: historyMs } }
+
 type Test = (value: Text, key: Text) => boolean
 type KeyOf<K> = (value: Text, key: K) => Text
 

@@ -64,7 +64,7 @@ const joinDeviations: CaseSpec[] = [
     reason: late,
     topology: [...sides, within('inner', 10, 10, 0), to('joined')],
     steps: steps('right k a 80\n right k b 85\n right k c 100\n left k A 84\n left k B 90\n left k C 79\n left k D 70'),
-    ours: outputs('.\n .\n .\n .\n k=B+b@90 k=B+c@100\n .\n .'),
+    ours: outputs('.\n .\n .\n .\n k=B+a@90 k=B+b@90 k=B+c@100\n .\n .'),
   },
   {
     name: 'left join, late records',

@@ -253,6 +253,22 @@ export const tableGroupCases: CaseSpec[] = [
     steps: groups,
   },
   {
+    name: 'a subtractor that deletes its group',
+    topology: [
+      table('in'),
+      {
+        id: 'texts',
+        op: 'aggregate',
+        from: ['in'],
+        by: firstLetter,
+        adder: concat,
+        subtractor: named('clearOn', { text: 'a' }),
+      },
+      ...changesTo('texts'),
+    ],
+    steps: steps('in k a 1\n in j ab 2\n in k ac 3\n in k a 4\n in k b 5\n in j a 6\n in j - 7'),
+  },
+  {
     name: 'a subtractor that takes from a group that is gone',
     topology: [
       table('in'),

@@ -121,6 +121,20 @@ const sessions = steps(`
   in a W 150
 `)
 
+/** The last moment at which a window of five is open, grace three, and the first at which it is closed. */
+const slidingEdge = steps(`
+  in k a 9
+  in k b 10
+  in k c 11
+  in j y 19
+  in k d 11
+  in j z 20
+  in k e 11
+`)
+
+/** One millisecond too late for the session of the first record. */
+const sessionEdge = steps('in k a 0\n in j z 6\n in k b 2')
+
 export const windowCases: CaseSpec[] = [
   updates('tumbling count with late records', counted(tumbling(10, 5))),
   updates('tumbling reduce without grace', reduced(tumbling(10, 0))),
@@ -133,6 +147,8 @@ export const windowCases: CaseSpec[] = [
   updates('sliding aggregate with little grace', aggregated(sliding(10, 7)), slidingRules),
   updates('sliding windows near time zero', aggregated(sliding(10, 23)), slidingEarly),
   updates('sliding windows with disorder', aggregated(sliding(9, 10))),
+  updates('sliding windows that just close', reduced(sliding(5, 3)), slidingEdge),
+  updates('a session that has just closed', reduced(session(5, 0)), sessionEdge),
   updates('session count', counted(session(6, 13)), sessions),
   updates('session reduce, a late record bridges', reduced(session(6, 13)), sessions),
   updates('session aggregate', aggregated(session(6, 13), named('listAdd')), sessions),
