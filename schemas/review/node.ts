@@ -45,7 +45,7 @@ export const nodeReason = (reader: Schema, writer: Schema, runtime: NodeRuntime)
   const about = { reader, writer, field: undefined, path: '' }
   const fault = runtime === 'franz' ? franzFault(reader) : (avscFault(reader) ?? avscFault(writer))
   if (fault !== undefined) return { kind: 'schema', ...about, ...fault }
-  return new NodeCheck(runtime).pair(reader, writer, '')
+  return new NodeCheck(runtime).decide(reader, writer)
 }
 
 const promotions: Readonly<Partial<Record<Schema['type'], readonly Schema['type'][]>>> = {
@@ -70,11 +70,26 @@ export const nodeNamesMatch = (reader: NamedSchema, writer: NamedSchema, runtime
 
 class NodeCheck {
   readonly #runtime: NodeRuntime
-  /** The pairs of records that were begun, by their names. avsc takes each for readable from then on. */
+  /** The pairs of records that were begun, by their names: taken for readable as long as nothing says otherwise. */
   #begun = new Set<string>()
+  /** Pairs of records that cannot be read, whatever else can. */
+  readonly #failed = new Map<string, NodeReason>()
 
   constructor(runtime: NodeRuntime) {
     this.#runtime = runtime
+  }
+
+  /**
+   * Our codec takes back what rested on a pair that failed in the end, and tries again; so do we, until nothing fails
+   * any more that was taken for readable. Whatever fails with the most generous beliefs fails with all others too.
+   */
+  decide(reader: Schema, writer: Schema): NodeReason | undefined {
+    for (;;) {
+      const failedBefore = this.#failed.size
+      this.#begun = new Set()
+      const reason = this.pair(reader, writer, '')
+      if (reason !== undefined || this.#failed.size === failedBefore || this.#runtime !== 'franz') return reason
+    }
   }
 
   pair(reader: Schema, writer: Schema, path: string): NodeReason | undefined {
@@ -113,18 +128,16 @@ class NodeCheck {
     return because('type', `${reader.type} cannot read ${writer.type}`)
   }
 
-  /** The first branch that a resolver can be made for; an attempt that failed may leave something behind. */
+  /** The first branch that a resolver can be made for. */
   #branch(reader: UnionSchema, writer: Schema, path: string): NodeReason | undefined {
     const exact = (branch: Schema) => branch.type === writer.type && branchName(branch) === branchName(writer)
     const ordered = [...reader.branches.entries()]
     if (this.#runtime === 'franz') ordered.sort((a, b) => Number(exact(b[1])) - Number(exact(a[1])))
     let inner: NodeReason | undefined
     for (const [index, branch] of ordered) {
-      const before = holdsTypes(branch) ? new Set(this.#begun) : this.#begun
       const reason = this.pair(branch, writer, `${path}/${index}`)
       if (reason === undefined) return undefined
       if (branch.type === writer.type) inner ??= reason
-      if (this.#runtime === 'franz') this.#begun = before
     }
     const message = `no branch of the union reads ${branchName(writer)}`
     return inner ?? { kind: 'missing-branch', reader, writer, field: undefined, path, message }
@@ -132,9 +145,13 @@ class NodeCheck {
 
   #record(reader: RecordSchema, writer: RecordSchema, path: string): NodeReason | undefined {
     const key = `${reader.fullName}:${writer.fullName}`
-    if (this.#begun.has(key)) return undefined
+    // avsc itself remembers a pair from its beginning on, even if it failed.
+    const failed = this.#runtime === 'franz' ? this.#failed.get(key) : undefined
+    if (failed !== undefined || this.#begun.has(key)) return failed
     this.#begun.add(key)
-    return this.#fields(reader, writer, path)
+    const reason = this.#fields(reader, writer, path)
+    if (reason !== undefined) this.#failed.set(key, reason)
+    return reason
   }
 
   #fields(reader: RecordSchema, writer: RecordSchema, path: string): NodeReason | undefined {
@@ -161,8 +178,6 @@ class NodeCheck {
     })
   }
 }
-
-const holdsTypes = ({ type }: Schema): boolean => type === 'record' || type === 'array' || type === 'map'
 
 const firstReason = <T>(each: Iterable<T>, reasonOf: (one: T) => NodeReason | undefined): NodeReason | undefined => {
   for (const one of each) {
