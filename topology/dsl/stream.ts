@@ -129,6 +129,9 @@ export interface Stream<out K, out V, out S = V>
     TableJoins<K, V, Grace>,
     WithinJoins<K, V, true>,
     Keeping<K, V, S, true> {
+  /** Type-level only: tells it from a stream of which nobody knows how its values are written. */
+  readonly written?: { readonly as: S } | undefined
+
   /**
    * Lets pass the records for which the test holds; a type guard narrows the stream.
    * @example tickets.filter(ticket => ticket.priority === 'High')
@@ -216,6 +219,8 @@ export interface BareStream<out K, out V>
     TableJoins<K, V, BareGrace>,
     WithinJoins<K, V, false>,
     Keeping<K, V, V, false> {
+  readonly written?: Refused<'its values cannot be written, give the step before it `as: format`'> | undefined
+
   filter<W extends V>(keep: (value: V, key: K) => value is W): BareStream<K, W>
   filter(keep: (value: V, key: K) => boolean): BareStream<K, V>
   branch<const A extends Readonly<Record<string, ArmOf<K, V>>>>(arms: A & Total<A>): BareLanes<K, V, A>
@@ -254,7 +259,11 @@ export interface SourceOptions<V> {
   readonly timestamp?: (value: V, recordTime: number) => number
   /** What a record meets that cannot be decoded or has a wrong time; else the topology's own policy. */
   readonly onError?: 'fail' | 'skip' | { readonly deadLetter: Source<unknown, unknown> }
-  /** Quiet for so long, the source lets time pass without records, so that the last window closes. */
+  /**
+   * Once nothing has come for so long in wall time, and all there was has been worked off, time passes without records:
+   * from the last one on, at the pace of the wall clock. So the last window closes, and what comes later for a time that
+   * has passed is late. Every source of a task must say `idle`; behind a `rekey` all its writers must be quiet.
+   */
   readonly idle?: Duration
   /** A record this far ahead of the wall clock meets the error policy. */
   readonly aheadMax?: Duration

@@ -30,6 +30,11 @@ export class Ahead {
     return this.#held.some(held => held.topic === topic && held.partition === partition)
   }
 
+  /** Partitions whose records wait for a schema. */
+  get held(): readonly Partition[] {
+    return this.#held
+  }
+
   clear(): void {
     this.#held = []
   }

@@ -25,8 +25,6 @@ export class Queue {
   position: number | undefined
   /** The position differs from the committed one. */
   moved = false
-  /** Wall time of the last arrival. */
-  arrivedMs: number | undefined
 
   constructor(source: Source, partition: number) {
     this.source = source
@@ -37,8 +35,7 @@ export class Queue {
     return this.#waiting
   }
 
-  add({ records, next, drained }: Fetched, nowMs: number): void {
-    if (records.length > 0) this.arrivedMs = nowMs
+  add({ records, next, drained }: Fetched): void {
     if (records.length > 0) this.#later.push(records)
     this.#waiting += records.length
     this.#next = next

@@ -21,6 +21,10 @@ export class Outbox {
     return this.#records
   }
 
+  partitions(topic: string): number {
+    return this.#counts.get(topic) ?? 1
+  }
+
   /** Where a record goes: to the partition that is given, or to that of its key's bytes. */
   partitionFor(topic: string, place: Uint8Array | number): number {
     const count = this.#counts.get(topic) ?? 1

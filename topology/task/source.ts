@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { StoredRecord } from '../ports/log.ts'
 import { type Claimed, claimOf } from './claims.ts'
 import type { CodecPair } from './codecs.ts'
+import { type QuietWord, quietOf } from './quiet.ts'
 
 /** A record with what became of its bytes: an item, or the error that its policy will meet; neither where it only tells the time. */
 export interface Decoded {
@@ -14,6 +15,8 @@ export interface Decoded {
   readonly error: TopologyError | undefined
   /** The time that it speaks for, where that is not its own: a record from an exchange behind a call. */
   readonly claimMs?: number | undefined
+  /** It is no record: a writer of the exchange says that it is quiet. */
+  readonly quiet?: QuietWord | undefined
 }
 
 const unclaimed = (record: StoredRecord): Claimed<StoredRecord> => ({ record, claimMs: undefined, passed: false })
@@ -23,7 +26,6 @@ export class Source {
   readonly node: string
   readonly topic: string
   readonly policy: ErrorPolicy | undefined
-  readonly idleMs: number | undefined
   readonly dropsTombstones: boolean
   readonly #codecs: CodecPair
   readonly #facts: SourceFacts | undefined
@@ -33,7 +35,6 @@ export class Source {
     this.node = node
     this.topic = topic
     this.policy = facts?.onError
-    this.idleMs = facts?.idleMs
     this.dropsTombstones = facts?.tombstones === 'drop'
     this.#codecs = codecs
     this.#facts = facts
@@ -43,7 +44,9 @@ export class Source {
   decode(stored: StoredRecord): Decoded {
     // Without facts it is an exchange, whose records may carry a claim.
     const { record, claimMs, passed } = this.#facts === undefined ? claimOf(stored) : unclaimed(stored)
-    if (passed) return { record, timestamp: record.timestamp, item: undefined, error: undefined, claimMs }
+    const quiet = this.#facts === undefined ? quietOf(stored) : undefined
+    if (passed || quiet)
+      return { record, timestamp: record.timestamp, item: undefined, error: undefined, claimMs, quiet }
     let part = 'key'
     let item: Item
     try {

@@ -100,9 +100,16 @@ export class TaskSet {
     }
   }
 
-  add(fetched: Fetched, nowMs: number): void {
-    const entry = this.#queues.get(nameOf(fetched))
-    if (entry) entry.queue.add(fetched, nowMs)
+  add(fetched: Fetched): void {
+    this.#queues.get(nameOf(fetched))?.queue.add(fetched)
+  }
+
+  /** Records of these have been read and cannot be decoded yet: nobody may think that there are none. */
+  expect(partitions: readonly Partition[]): void {
+    for (const partition of partitions) {
+      const queue = this.#queues.get(nameOf(partition))?.queue
+      if (queue) queue.drained = false
+    }
   }
 
   *queues(): Generator<[Queue, Partition]> {

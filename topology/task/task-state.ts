@@ -11,7 +11,7 @@ import type { Journal } from '../state/journal.ts'
 import { noteTag } from '../state/keys.ts'
 import { Staged, type Strictness, type ValueCodec } from '../state/staged.ts'
 import { marker } from '../state/time-index.ts'
-import { KeptTime, type TimeLimits, timeCodec } from './time.ts'
+import { KeptTime, noTime, type TimeLimits, timeCodec } from './time.ts'
 import type { Periodic, Timers } from './timers.ts'
 import { located } from './wiring.ts'
 
@@ -74,6 +74,11 @@ export class TaskState {
   /** The stream time of an operator that has asked for one. */
   timeOf(node: string): KeptTime | undefined {
     return this.#times.get(node)
+  }
+
+  /** The furthest that any of its operators has come. */
+  get latestMs(): number {
+    return Math.max(noTime, ...[...this.#times.values()].map(({ now }) => now))
   }
 
   /** Lets time pass for all of them. */

@@ -5,7 +5,7 @@
 
 import type { Node } from '../graph/graph.ts'
 import type { Opened } from '../operators/operator.ts'
-import type { Part, Plan } from '../plan/plan.ts'
+import { exchangeTopic, type Part, type Plan } from '../plan/plan.ts'
 import type { LogRecord } from '../ports/log.ts'
 import type { Journal } from '../state/journal.ts'
 import { Claims } from './claims.ts'
@@ -35,6 +35,7 @@ export class TaskTime {
   #claimMs = nothingHolds
   #ceilings = ''
   readonly #claims: { readonly topic: string; readonly claims: Claims }[] = []
+  readonly #exchanges: readonly { readonly topic: string; readonly partitions: number }[]
 
   constructor(
     plan: Plan,
@@ -51,6 +52,10 @@ export class TaskTime {
     this.#journal = journal
     this.#outbox = outbox
     this.#run = run
+    this.#exchanges = part.nodes
+      .filter(({ role }) => role === 'writer')
+      .map(({ node }) => exchangeTopic(plan.name, node.facts.exchange!.name))
+      .map(topic => ({ topic, partitions: outbox.partitions(topic) }))
     this.#limited = plan.graph.nodes.some(({ facts }) => facts.call !== undefined)
     if (this.#limited) for (const { node, role } of part.nodes) if (role !== 'reader') this.#trace(node)
   }
@@ -120,6 +125,20 @@ export class TaskTime {
     this.#state.advance(timeMs)
     this.#timers.after()
     this.#release(timeMs)
+  }
+
+  /** Records wait here for an answer. */
+  get holds(): boolean {
+    for (const { ceiling } of this.#opened.values()) if (ceiling && ceiling(false) < nothingHolds) return true
+    return false
+  }
+
+  /** Tells every reader of what this task writes. */
+  tell(record: LogRecord): void {
+    for (const { topic, partitions } of this.#exchanges) {
+      for (let partition = 0; partition < partitions; partition++)
+        this.#outbox.append(topic, record, partition, 0, this.#journal)
+    }
   }
 
   /** Tells the readers of exchanges what they need not wait for any more. */

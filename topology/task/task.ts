@@ -19,6 +19,7 @@ import { Failures } from './failures.ts'
 import { Intake, Queue } from './intake.ts'
 import type { Outbox } from './outbox.ts'
 import { timerOrigin } from './policy.ts'
+import { Quiet, quietRecord } from './quiet.ts'
 import { type Decoded, Source } from './source.ts'
 import { TaskState } from './task-state.ts'
 import { TaskTime } from './task-time.ts'
@@ -48,6 +49,7 @@ export class Task {
   readonly #journal: Journal
   readonly #state: TaskState
   readonly #time: TaskTime
+  readonly #quiet: Quiet | undefined
   readonly #opened: ReadonlyMap<string, Opened>
   readonly #full: readonly (() => boolean)[]
   #soon: (() => void)[] = []
@@ -72,6 +74,8 @@ export class Task {
     this.#time.attach(this.#opened)
     this.#full = [...this.#opened.values()].flatMap(({ full }) => full ?? [])
     this.intake = new Intake(this.#queues())
+    const { plan, counts, clock } = world
+    this.#quiet = Quiet.of(plan, part, counts, this.intake.queues, this.#state.latestMs, clock.now())
   }
 
   #queues(): Queue[] {
@@ -174,9 +178,11 @@ export class Task {
     const { source } = queue
     this.touched = true
     if (taken.item === undefined && taken.error === undefined) {
-      this.#time.advance(taken.timestamp)
+      if (taken.quiet) this.#quiet?.heard(source.topic, taken.quiet, this.#world.clock.now())
+      else this.#time.advance(taken.timestamp)
       return
     }
+    this.#quiet?.taken(taken.timestamp, this.#world.clock.now())
     // Bytes that cannot be read say nothing about time.
     if (taken.error === undefined) this.#time.before(taken.timestamp, taken.claimMs)
     this.#world.observer.taken?.(this.id, { topic: source.topic, partition: queue.partition }, taken.record.offset)
@@ -209,11 +215,20 @@ export class Task {
   /** Wall timers that are due, and quiet sources. */
   letTimePass(nowMs: number): void {
     this.#timers.passWall(nowMs)
+    // What is not committed yet, or waits for an answer, is no quiet.
+    if (this.#quiet === undefined || this.touched || this.#time.holds) return
+    const passed = this.#quiet.pass(nowMs)
+    if (passed === undefined) return
+    this.touched = true
+    if (passed.timeMs >= 0) this.#time.advance(passed.timeMs)
+    this.#time.tell(quietRecord({ writer: this.partition, quietMs: passed.quietMs }, Math.max(0, passed.timeMs)))
   }
 
   /** When the wall clock must be looked at again. */
   get wallDueMs(): number | undefined {
-    return this.#timers.wallDueMs
+    const timersMs = this.#timers.wallDueMs
+    const quietMs = this.#time.holds ? undefined : this.#quiet?.dueMs(this.#world.clock.now())
+    return timersMs === undefined || quietMs === undefined ? (timersMs ?? quietMs) : Math.min(timersMs, quietMs)
   }
 
   /** Lets operators finish what belongs to the commit at hand. */
@@ -246,7 +261,7 @@ export class Task {
   absorb(fetched: Fetched): void {
     const { topic, partition } = fetched
     const queue = this.intake.queues.find(other => other.source.topic === topic && other.partition === partition)!
-    queue.add(fetched, 0)
+    queue.add(fetched)
     while (queue.waiting > 0) this.#work(queue)
   }
 }

@@ -55,6 +55,8 @@ const fetchRecordsMax = 5_000
 const turnRecordsMax = 2_000
 /** Staged records or changes that bring the next commit forward. */
 const stagedEntriesMax = 50_000
+/** Where records wait and none may be taken, the log is waited at for so long. */
+const stuckWaitMs = 10
 /** Fenced a second time within this, another process runs under our name. */
 const fencedTwiceMs = 60_000
 
@@ -74,6 +76,8 @@ export class Worker {
   readonly #strict: Strictness = { on: false }
   #member!: Member
   #paused = new Set<string>()
+  /** The last turn found nothing to work on. */
+  #stuck = false
   #fencedAt: number | undefined
 
   private constructor(options: WorkerOptions, codecs: Codecs, counts: ReadonlyMap<string, number>) {
@@ -143,13 +147,15 @@ export class Worker {
     const patienceMs = this.#patienceMs(waitMs)
     for (const fetched of await this.#member.fetch(fetchRecordsMax, patienceMs, this.#desk.arrival()))
       this.#ahead.add(fetched)
-    for (const fetched of await this.#ahead.ready()) this.tasks.add(fetched, this.#clock.now())
+    for (const fetched of await this.#ahead.ready()) this.tasks.add(fetched)
+    this.tasks.expect(this.#ahead.held)
     this.#holdBack()
     this.tasks.catchUp()
     this.#desk.deliver()
     const records = this.tasks.work(turnRecordsMax)
     this.tasks.letTimePass(this.#clock.now())
     this.#desk.pass()
+    this.#stuck = records === 0
     const dry = records < turnRecordsMax
     const committed = await this.#commitIfDue(dry)
     const done = records === 0 && !committed && !this.tasks.touched
@@ -165,7 +171,9 @@ export class Worker {
 
   /** How long an empty log may be waited at: not at all while there is work, and no longer than until something is due. */
   #patienceMs(waitMs: number): number {
-    if (this.tasks.waiting > 0 || this.#desk.ready) return 0
+    if (this.#desk.ready) return 0
+    // Records that nobody could take wait for others, which may be on their way.
+    if (this.tasks.waiting > 0) return this.#stuck ? Math.min(waitMs, stuckWaitMs) : 0
     const wakeAtMs = this.#wakeAtMs
     return wakeAtMs === undefined ? waitMs : Math.max(0, Math.min(waitMs, wakeAtMs - this.#clock.now()))
   }
