@@ -35,11 +35,11 @@ const examplesIn = ({ path, text }: SourceFile): Example[] =>
     })
   })
 
-/** Every example of the library's public files. */
+/** Every example of the library's public files: what the doors hand out, and the handles, whose methods stand in parts. */
 export const examples = (): Example[] => {
   const paths = publicPaths()
   return repositoryFiles()
-    .filter(({ path }) => paths.has(path))
+    .filter(({ path }) => paths.has(path) || path.startsWith('topology/dsl/'))
     .flatMap(examplesIn)
 }
 

@@ -92,6 +92,7 @@ export declare const mails: Stream<string, Mail>
 export declare const words: Stream<string, string>
 export declare const sales: Stream<string, Order>
 export declare const orders: Stream<string, Order>
+export declare const payments: Stream<string, { readonly amount: number }>
 export declare const readings: Stream<string, number>
 export declare const logins: Stream<string, string>
 export declare const clicks: Stream<string, string>
