@@ -77,16 +77,13 @@ const feed = (task: Task, log: MemoryLog, { topic, partition, offset }: Taken): 
     throw new Error(`${topic}-${partition} has no committed record at ${offset}, but one was worked on`)
   for (const queue of task.intake.queues) {
     const isIts = queue.source.topic === topic && queue.partition === partition
-    queue.add(
-      {
-        topic: queue.source.topic,
-        partition: queue.partition,
-        records: isIts ? [record] : [],
-        next: offset + 1,
-        drained: true,
-      },
-      0,
-    )
+    queue.add({
+      topic: queue.source.topic,
+      partition: queue.partition,
+      records: isIts ? [record] : [],
+      next: offset + 1,
+      drained: true,
+    })
   }
   if (!task.step()) throw new Error(`${task.id} did not take ${topic}-${partition} ${offset}`)
 }

@@ -1,6 +1,6 @@
 import type { Stream } from '../../topology/dsl/stream.ts'
 import type { Table } from '../../topology/dsl/table.ts'
-import { text, type Windowed, whole } from '../../topology/index.ts'
+import { keyed, text, type Windowed, whole } from '../../topology/index.ts'
 import type { Dice } from '../conformance/random/dice.ts'
 import type { Independence, Texts } from './shapes.ts'
 
@@ -123,7 +123,47 @@ const byTime: readonly Stateful['apply'][] = [
   },
 ]
 
+const joins: readonly Stateful['apply'][] = [
+  (stream, name, dice) =>
+    stream.joinWithin(
+      name,
+      stream.filter(value => value.length % 2 === 0),
+      {
+        within: dice.between(2, 20),
+        grace: dice.between(0, 30),
+        kind: dice.pick(['inner', 'left', 'outer'] as const),
+        merge: (left, right) => `${left}&${right}`,
+        as: text,
+      },
+    ),
+  (stream, name, dice) => {
+    const versions = stream
+      .map(value => `${value}'`, { as: text })
+      .table(`${name}-versions`, { versioned: { history: dice.between(40, 200) } })
+    const waits = { grace: dice.between(1, 30), buffer: `${name}-waiting` }
+    const joined = stream.join(versions, (value, row) => `${value}=${row}`, { kind: 'left', ...waits })
+    return joined.map(value => value, { as: text })
+  },
+  (stream, name) =>
+    stream.process(name, {
+      stores: { [`${name}-seen`]: keyed(text, whole) },
+      timers: { reminder: 'stream' },
+      as: text,
+      record(value, key, { stores, timers, timestamp, emit }) {
+        const seen = (stores[`${name}-seen`]!.get(key) ?? 0) + 1
+        stores[`${name}-seen`]!.put(key, seen)
+        timers.reminder.at(timestamp + 15, key)
+        if (seen % 2 === 0) emit(`${value}#${seen}`)
+      },
+      due: {
+        reminder(key, _time, { stores, emit }) {
+          emit(`reminded of ${stores[`${name}-seen`]!.get(key)}`)
+        },
+      },
+    }),
+]
+
 export const stateful: readonly Stateful[] = [
   ...byKey.map((apply): Stateful => ({ independence: 'sequence', apply })),
-  ...byTime.map((apply): Stateful => ({ independence: 'nothing', apply })),
+  ...[...byTime, ...joins].map((apply): Stateful => ({ independence: 'nothing', apply })),
 ]
