@@ -24,7 +24,7 @@ test('schemas in which every level has two ways to fail are decided level by lev
     ).flat()
     const fields = [
       { name: 'root', type: types(0) },
-      ...records.map((type, at) => ({ name: `f${at}`, type: ['null', type], default: null })),
+      ...records.map(type => ({ name: type.name.replace('.', '_'), type: ['null', type], default: null })),
     ]
     return parseSchema(JSON.stringify({ type: 'record', name: 'Root', fields }))
   }
