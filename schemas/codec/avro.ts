@@ -6,6 +6,7 @@ import type { AvroType } from './avsc.ts'
 import { compile } from './compile.ts'
 import { FramedCodec } from './framed.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import { origins } from './or-json.ts'
 import type { LongMode } from './shape.ts'
 import { type SubjectNaming, subjectOf } from './subject.ts'
 import { UnframedCodec } from './unframed.ts'
@@ -48,7 +49,9 @@ export const avro = <R, W = R>(schema: string | object, options: AvroOptions = {
   }
   // Values carry the id of their schema, so each version reads what the others wrote, where the schemas allow it.
   const family = `avro ${branchName(parsed)}`
-  return { name: `${family} ${fingerprintOf(parsed).slice(0, fingerprintDigits)}`, family, open }
+  const format = { name: `${family} ${fingerprintOf(parsed).slice(0, fingerprintDigits)}`, family, open }
+  origins.set(format, { schema: parsed, long, bytesMax: limits.bytesMax })
+  return format
 }
 
 const noRegistry = ({ topic, part }: Place): string =>

@@ -39,11 +39,8 @@ const compiled = <F>(takes: string, lines: readonly string[], values: readonly u
   new Function(...values.map((_, index) => `v${index}`), `return (${takes}) => {\n${lines.join('\n')}\n}`)(...values)
 
 /** A value that is no record must not pass for one because all of its fields have defaults. */
-const recordCheck = (fields: readonly AvroField[]) => {
-  const hasRequired = fields.some(field => field.defaultValue() === undefined)
-  return (value: unknown): value is Record<string, unknown> =>
-    value !== null && typeof value === 'object' && (hasRequired || !(Array.isArray(value) || ArrayBuffer.isView(value)))
-}
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && !ArrayBuffer.isView(value)
 
 /** avsc's records, made as plain objects, so that what is read equals what was written by any comparison. */
 class PlainRecord extends RecordType {
@@ -58,8 +55,7 @@ class PlainRecord extends RecordType {
   }
 
   _createWriter(): (tap: Tap, value: unknown) => void {
-    const holds = recordCheck(this.fields)
-    const values: unknown[] = [(value: unknown) => holds(value) || refuse('record')]
+    const values: unknown[] = [(value: unknown) => isRecord(value) || refuse('record')]
     const use = (value: unknown): string => `v${values.push(value) - 1}`
     const lines = this.fields.map(({ name, type, defaultValue }, index) => {
       const write = `${use(type)}._write(tap, f${index})`
@@ -73,9 +69,8 @@ class PlainRecord extends RecordType {
   }
 
   _createChecker(): TypeMethods['_check'] {
-    const holds = recordCheck(this.fields)
     return (value, flags, hook, path) => {
-      if (!holds(value)) {
+      if (!isRecord(value)) {
         hook?.(value, this as unknown as AvroType)
         return false
       }

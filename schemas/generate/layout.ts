@@ -9,7 +9,7 @@ export interface Entry {
   readonly name: string
   /** The type that is written; the same name where the two cannot differ. */
   readonly input: string
-  /** The ready format: of each record, and of whatever a file holds as a whole. */
+  /** The ready format of a record, or of a union or another type without a name. */
   readonly format: string | undefined
   /** The list of an enum's symbols. */
   readonly symbols: string | undefined
@@ -38,9 +38,8 @@ const noNamespace = 'no-namespace'
  * `shown` is how a file is named in what is emitted.
  */
 export const layOut = ({ schemas, named }: ParsedFiles, shown: (file: string) => string): readonly Module[] => {
-  const roots = new Set(schemas.values())
   const wanted = [
-    ...[...named.values()].map(schema => wantedByName(schema, roots.has(schema), shown)),
+    ...[...named.values()].map(schema => wantedByName(schema, shown)),
     ...[...schemas].flatMap(([file, schema]) => (isNamed(schema) ? [] : [wantedByFile(file, schema, shown)])),
   ]
   wanted.sort((a, b) => order(a.wanted, b.wanted) || order(a.source, b.source))
@@ -56,10 +55,10 @@ export const layOut = ({ schemas, named }: ParsedFiles, shown: (file: string) =>
 
 const order = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
-const wantedByName = (schema: NamedSchema, isRoot: boolean, shown: (file: string) => string): Wanted => {
+const wantedByName = (schema: NamedSchema, shown: (file: string) => string): Wanted => {
   const { name: wanted, namespace, position } = schema
   const source = position.file === undefined ? '' : shown(position.file)
-  return { schema, wanted, namespace, source, hasFormat: isRoot || schema.type === 'record' }
+  return { schema, wanted, namespace, source, hasFormat: schema.type === 'record' }
 }
 
 /** A union or an array has no name: it takes the file's, and stands beside the first named type that it holds. */
