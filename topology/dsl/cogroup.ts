@@ -1,4 +1,4 @@
-import type { AggregateOptions, AnyGroup } from './group.ts'
+import type { AnyGroup, RowAggregateOptions } from './group.ts'
 import type { BareStream } from './stream.ts'
 import type { Table } from './table.ts'
 import type { Merging, WindowOptions } from './windowed-group.ts'
@@ -25,7 +25,7 @@ export interface Cogroup<out K, out V, S, W> extends AnyCogroup<K, V, S, W> {
    * Folds the records of all groups, as they come, into one value for each key.
    * @example tickets.group().cogroup({ init, add: addTicket, as: file }).with(replies.group(), addReply).aggregate('files')
    */
-  aggregate(name: string, options?: AggregateOptions): Table<K, Exclude<S, null>>
+  aggregate(name: string, options?: RowAggregateOptions): Table<K, Exclude<S, null>>
 
   tumbling(windows: Tumbling): WindowedCogroup<K, V, S, W>
   hopping(windows: Hopping): WindowedCogroup<K, V, S, W>

@@ -8,6 +8,7 @@ import { attach } from './drawing.ts'
 import { millis } from './duration.ts'
 import { type AnyFormat, Handle } from './handle.ts'
 import { storeFacts } from './store-facts.ts'
+import type { RowOptions } from './stream.ts'
 import { TableHandle, WindowedTableHandle } from './table-handle.ts'
 import type { WindowOptions } from './windowed-group.ts'
 import type { Windows } from './windows.ts'
@@ -18,7 +19,7 @@ export const folded = (
   windows: Windows | undefined,
   store: { readonly name: string; readonly value: AnyFormat },
   folding: Omit<Folding, 'perCommit'>,
-  options: WindowOptions = {},
+  options: WindowOptions & RowOptions = {},
 ): TableHandle => {
   const { key } = groups[0]!
   const how: Folding = { ...folding, perCommit: options.emit === 'perCommit' }

@@ -1,7 +1,7 @@
 import type { Format } from '../ports/codec.ts'
 import type { Cogroup } from './cogroup.ts'
 import type { NameOf } from './refused.ts'
-import type { StoreOptions } from './stream.ts'
+import type { RowOptions, StoreOptions } from './stream.ts'
 import type { Table } from './table.ts'
 import type { BareSessionGroup, BareWindowedGroup, SessionGroup, WindowedGroup } from './windowed-group.ts'
 import type { Hopping, Session, Sliding, Tumbling } from './windows.ts'
@@ -14,6 +14,12 @@ export interface AggregateOptions extends StoreOptions {
   /** Emits one update for each key and commit instead of every one. */
   readonly emit?: 'perCommit'
 }
+
+/**
+ * Options of an aggregate with one row for each key, for all time.
+ * @example const forgetful: RowAggregateOptions = { expire: '30d' }
+ */
+export interface RowAggregateOptions extends AggregateOptions, RowOptions {}
 
 /**
  * How records become one value of another kind.
@@ -38,13 +44,13 @@ export interface AnyGroup<out K, out V> {
    * How many records each key had.
    * @example words.group().count('words')
    */
-  count(name: string, options?: AggregateOptions): Table<K, number>
+  count(name: string, options?: RowAggregateOptions): Table<K, number>
 
   /**
    * Folds the records of each key, from `init` on. Null as a result deletes the row.
    * @example sales.group().aggregate('sums', { init: () => 0, add: (sum, sale) => sum + sale.amount, as: real })
    */
-  aggregate<S, const W>(name: string, how: Aggregation<K, V, S, W> & AggregateOptions): Table<K, Exclude<S, null>>
+  aggregate<S, const W>(name: string, how: Aggregation<K, V, S, W> & RowAggregateOptions): Table<K, Exclude<S, null>>
 
   /**
    * Begins a fold of several groups into one value for each key.
@@ -65,7 +71,7 @@ export interface BareGroup<out K, out V> extends AnyGroup<K, V> {
   reduce(
     name: NameOf<false, 'reduce'>,
     merge: (state: V, value: V, key: K) => V,
-    options?: AggregateOptions,
+    options?: RowAggregateOptions,
   ): Table<K, V>
 }
 
@@ -78,7 +84,7 @@ export interface Group<out K, out V, out S = V> extends AnyGroup<K, V> {
    * Folds the records of each key into one of their own kind.
    * @example readings.group().reduce('highest', (highest, reading) => Math.max(highest, reading))
    */
-  reduce(name: string, merge: (state: S | V, value: V, key: K) => V, options?: AggregateOptions): Table<K, S>
+  reduce(name: string, merge: (state: S | V, value: V, key: K) => V, options?: RowAggregateOptions): Table<K, S>
 
   /**
    * The records of each key by windows of one size, side by side.

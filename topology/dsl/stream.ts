@@ -236,8 +236,14 @@ export interface StoreOptions {
   readonly version?: number
 }
 
+/** Options of a store whose rows may be forgotten. */
+export interface RowOptions extends StoreOptions {
+  /** A row that has not been changed for so long, in the time of the records, is deleted: here, downstream and in the changelog. */
+  readonly expire?: Duration
+}
+
 /** Options of every table that is kept in a store of its own. */
-export interface TableOptions extends StoreOptions {
+export interface TableOptions extends RowOptions {
   /** Keeps what each row was, as far back in stream time as this; what is older when it comes is dropped. */
   readonly versioned?: { readonly history: Duration }
 }

@@ -2,18 +2,23 @@ import type { Facts, SourceFacts, StoreFacts } from '../graph/graph.ts'
 import { durationText } from '../graph/span.ts'
 import { Rows } from '../state/rows.ts'
 import { Versions } from '../state/versions.ts'
+import { ExpiringRows } from './expiring-rows.ts'
 import { expireAtCommit } from './expiry.ts'
 import type { Context, Opened, OperatorOf } from './operator.ts'
 
 /** Keeps the newest value of each key; a null deletes it. Everything downstream learns what was there before. */
-export const openTable = (context: Context, store: string): Opened => {
+export const openTable = (context: Context, store: string, expireMs?: number): Opened => {
   const { emit, drop } = context
-  const rows = new Rows(context, store)
+  const expiring = expireMs === undefined ? undefined : new ExpiringRows(context, store, expireMs, emit)
+  const rows = expiring ?? new Rows(context, store)
   return {
     view: rows,
+    ...(expiring && { advance: timeMs => expiring.advance(timeMs) }),
     steps: [
       item => {
         if (item.key === null) return drop('null key', item)
+        expiring?.begin(item.key, item.timestamp)
+        if (expiring?.late(item.timestamp)) return drop('expired', item)
         const before = rows.get(item.key)
         if (item.value === null) rows.delete(item.key)
         else rows.put(item.key, item.value, item.timestamp)
@@ -64,7 +69,9 @@ const keeping = (kind: string, { store, historyMs }: TableKept, facts: Facts = {
     ...(historyMs !== undefined && { note: `history ${durationText(historyMs)}` }),
   },
   open: context =>
-    historyMs === undefined ? openTable(context, store.name) : openVersions(context, store.name, historyMs),
+    historyMs === undefined
+      ? openTable(context, store.name, store.retentionMs)
+      : openVersions(context, store.name, historyMs),
 })
 
 /** A topic read as a table. */

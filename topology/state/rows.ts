@@ -1,7 +1,7 @@
 import type { Row } from '../operators/operator.ts'
 import type { Codec } from '../ports/codec.ts'
 import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
-import { dataTag, type KeyCoder, keyCoder } from './keys.ts'
+import { after, dataTag, type KeyCoder, keyCoder } from './keys.ts'
 import type { Staged, ValueCodec } from './staged.ts'
 
 /** A value with the time of its last change: 8 bytes, big endian, then the value. */
@@ -38,6 +38,16 @@ export class Rows<V = unknown> {
   /** Where the key's row stands: for those who look and change at one go. */
   at(key: unknown): string {
     return dataTag + this.#keys.of(key)
+  }
+
+  /** The key of the row that stands there. */
+  keyAt(at: string): unknown {
+    return this.#keys.back(at.slice(dataTag.length))
+  }
+
+  /** Every row, in the order of the keys' bytes. */
+  all(): [at: string, row: Row<V>][] {
+    return this.#staged.range(dataTag, after(dataTag))
   }
 
   rowAt(at: string): Row<V> | undefined {
