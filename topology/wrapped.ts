@@ -10,6 +10,9 @@ export const wrapped = <R>(
   around: (codec: Codec<unknown>) => Codec<R>,
 ): Format<R> => ({
   name,
+  // Values that read each other's versions still do inside of something else. Of keys every bit counts.
+  family:
+    part === 'value' && name.endsWith(inner.name) ? inner.family && name.replace(inner.name, inner.family) : undefined,
   open(place, registry) {
     const opened = inner.open({ ...place, part }, registry) as Codec<unknown> | Promise<Codec<unknown>>
     return opened instanceof Promise ? opened.then(around) : around(opened)

@@ -88,6 +88,7 @@ export const enrichment = (
 ): OperatorOf => {
   const of = (option: string) => `${option} of enrich ${name}`
   const timeoutMs = positive(millis(how.timeout, of('timeout')), of('timeout'))
+  const remembersMs = millis(how.remember, of('remember'))
   const pendingOptions = how.version === undefined ? {} : { version: how.version }
   const made: Enrichment = {
     call: {
@@ -105,11 +106,14 @@ export const enrichment = (
     },
     deadLetter: how.deadLetter && specOf(how.deadLetter),
     pending: storeFacts(name, 'pending', formats.key, formats.value, pendingOptions),
-    answers: storeFacts(`${name}-answers`, 'answers', question as AnyFormat, answer as AnyFormat, { version }),
+    answers: storeFacts(`${name}-answers`, 'answers', question as AnyFormat, answer as AnyFormat, {
+      version,
+      retentionMs: remembersMs,
+    }),
     ask: how.ask as Checked,
     merge: how.merge as Checked,
     otherwise: how.otherwise as Checked,
-    remembersMs: millis(how.remember, of('remember')),
+    remembersMs,
     pendingMax: positive(how.pendingMax ?? pendingMaxDefault, of('pendingMax')),
     note: `${how.inFlight} at once, ${how.retry.attempts} x ${durationText(timeoutMs)}`,
   }

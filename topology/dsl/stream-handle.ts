@@ -89,9 +89,11 @@ export class StreamHandle extends Handle {
   }
 
   dedupe(name: string, options: { by?: AnyFunction; within: Duration } & StoreOptions): StreamHandle {
-    const { by, within } = options
-    const store = storeFacts(name, 'seen', by === undefined ? this.key : text, whole, options)
-    const place = this.attach(dedupe(store, millis(within, `within of dedupe ${name}`), by as Checked), [], name)
+    const { by, version } = options
+    const withinMs = millis(options.within, `within of dedupe ${name}`)
+    const kept = { retentionMs: withinMs, ...(version !== undefined && { version }) }
+    const store = storeFacts(name, 'seen', by === undefined ? this.key : text, whole, kept)
+    const place = this.attach(dedupe(store, withinMs, by as Checked), [], name)
     return new StreamHandle(place, this.key, this.value)
   }
 

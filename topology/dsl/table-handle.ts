@@ -64,8 +64,8 @@ export class WindowedTableHandle extends TableHandle {
   }
 
   suppress(name: string, options: SuppressOptions = {}): TableHandle {
-    const { text, closesAfterMs } = this.#windows
-    const store = storeFacts(name, 'suppress', this.key, this.value!, { ...options, window: text })
+    const { text, closesAfterMs, retentionMs } = this.#windows
+    const store = storeFacts(name, 'suppress', this.key, this.value!, { ...options, window: text, retentionMs })
     const place = this.attach(suppress(store, closesAfterMs, options.windowsMax), [], name)
     return new WindowedTableHandle(new TableHandle(place, this.key, this.value), this.#windows)
   }

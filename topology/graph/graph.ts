@@ -61,8 +61,8 @@ export interface StoreFacts {
   /** What it keeps is at most this old in stream time; undefined: for ever. */
   readonly retentionMs?: number | undefined
   /**
-   * Windows, for the lock file, part by part: `tumbling 1h, grace 5m`. A changed grace keeps what is stored, any other
-   * change needs a new store.
+   * Windows, for the lock file, part by part: `tumbling 1h, grace 5m`. A changed `grace` or `history` keeps what is
+   * stored, any other change needs a new store.
    */
   readonly window?: string | undefined
   /** Rebuilt from its source topic instead of a changelog (global tables). */

@@ -17,7 +17,7 @@ export interface WithinJoin {
 
 /** What the lock file compares: another window makes another order of the buffers. */
 export const withinText = ({ beforeMs, afterMs, graceMs }: WithinJoin): string =>
-  `before ${durationText(beforeMs)} after ${durationText(afterMs)} grace ${durationText(graceMs)}`
+  `before ${durationText(beforeMs)}, after ${durationText(afterMs)}, grace ${durationText(graceMs)}`
 
 /** How long a record may still be met by one that is not late. */
 export const withinRetentionMs = ({ beforeMs, afterMs, graceMs }: WithinJoin): number => beforeMs + afterMs + graceMs

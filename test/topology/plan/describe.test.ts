@@ -79,7 +79,7 @@ sub-topology 0: 2 tasks
   sink 4 <- lookup 3: writes answers; connector outbox
   count 6 <- lookup 3: keeps per-hour
 
-sub-topology 1: 0 tasks
+sub-topology 1: whole in each instance
   global 5: reads persons; keeps people
 
 calls

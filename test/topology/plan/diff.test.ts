@@ -40,6 +40,13 @@ const kept = (format: Format<string>) =>
   drawn(draft => {
     draft.table('tally', topic('rows', { key: text, value: format }))
   })
+const regrouped = (format: Format<string>) =>
+  drawn(draft => {
+    draft
+      .table('rows', topic('rows', { key: text, value: format }))
+      .group('by-word', word => word, { key: text })
+      .reduce('tally', { add: word => word, subtract: word => word })
+  })
 const called = (version: number) =>
   plan(
     declare('desk', [
@@ -118,6 +125,17 @@ const table: [what: string, before: Plan, after: Plan, changes: string[]][] = [
     ['safe: store tally value format', 'safe: source rows value format'],
   ],
   [
+    'a schema of the same family, of rows on their way to another key',
+    regrouped(ticket('1')),
+    regrouped(ticket('2')),
+    [
+      'safe: store rows value format',
+      'safe: store tally value format',
+      'safe: exchange by-word value format',
+      'safe: source rows value format',
+    ],
+  ],
+  [
     'a schema of another family',
     kept(json<string>('Ticket')),
     kept(ticket('2')),
@@ -161,7 +179,13 @@ const table: [what: string, before: Plan, after: Plan, changes: string[]][] = [
     'another grace',
     windowed('tumbling 1h, grace 5m'),
     windowed('tumbling 1h, grace 1d', 2),
-    ['safe: store tally grace'],
+    ['safe: store tally time'],
+  ],
+  [
+    'another history of a table with versions',
+    windowed('history 1h'),
+    windowed('history 1d'),
+    ['safe: store tally time'],
   ],
   [
     'another retention',

@@ -162,7 +162,7 @@ const partOf = (plan: Plan, part: Part, counts: ReadonlyMap<string, number>): De
 
 const nodeOf = (plan: Plan, { node: { id, kind, inputs, facts }, role }: PartNode): DescribedNode => {
   const exchange = facts.exchange && exchangeTopic(plan.name, facts.exchange.name)
-  const notes = [facts.note, facts.arms?.join(' | ')].filter(note => note !== undefined && note !== '')
+  const notes = role === 'reader' ? [] : [facts.note, facts.arms?.join(' | ')].filter(note => note)
   return {
     id,
     kind,

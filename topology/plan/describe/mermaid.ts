@@ -8,7 +8,7 @@ export const mermaidOf = (described: Description): string => {
     'flowchart LR',
     ...topics.map(topic => `  ${topicShape(names, topic)}`),
     ...described.parts.flatMap(part => partLines(names, part, described)),
-    ...described.parts.flatMap(part => part.nodes.flatMap(node => topicEdges(names, part, node))),
+    ...described.parts.flatMap(part => part.nodes.flatMap(node => outerEdges(names, part, node))),
     ...deadLetterEdges(names, described),
   ].join('\n')}\n`
 }
@@ -40,7 +40,7 @@ const topicShape = (names: Names, { name, key, value }: DescribedTopic): string 
   `${names.of('topic', name)}([${label(name, key === null ? 'bytes as they came' : `${key} -> ${value}`)}])`
 
 const partLines = (names: Names, part: DescribedPart, { stores }: Description): string[] => {
-  const tasks = part.tasks === null ? '' : `, ${part.tasks} ${part.tasks === 1 ? 'task' : 'tasks'}`
+  const tasks = part.tasks ? `, ${part.tasks} ${part.tasks === 1 ? 'task' : 'tasks'}` : ''
   const kept = stores.filter(store => store.part === part.id)
   return [
     `  subgraph part${part.id}[${label(`sub-topology ${part.id}${tasks}`)}]`,
@@ -65,13 +65,14 @@ const innerEdges = (names: Names, part: DescribedPart, node: DescribedNode): str
       return `${names.node(part, from(edge.from))} -->${arm} ${to}`
     }),
     ...node.stores.map(store => `${to} --- ${names.of('store', store)}`),
-    ...node.globals.map(store => `${names.of('store', store)} -.- ${to}`),
   ]
 }
 
-const topicEdges = (names: Names, part: DescribedPart, node: DescribedNode): string[] => [
+/** Behind all boxes: what is first named inside of one is drawn inside of it. */
+const outerEdges = (names: Names, part: DescribedPart, node: DescribedNode): string[] => [
   ...(node.reads === null ? [] : [`  ${names.of('topic', node.reads)} --> ${names.node(part, node)}`]),
   ...(node.writes === null ? [] : [`  ${names.node(part, node)} --> ${names.of('topic', node.writes)}`]),
+  ...node.globals.map(store => `  ${names.of('store', store)} -.- ${names.node(part, node)}`),
 ]
 
 /** What cannot be handled comes from anywhere behind a source: one dotted line from each source's topic. */

@@ -36,7 +36,7 @@ const errorLines = ({ policy, deadLetters, reports }: DescribedErrors): string[]
 const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`
 
 const partLines = ({ id, tasks, meetings, nodes }: DescribedPart): string[] => [
-  `sub-topology ${id}${tasks === null ? '' : `: ${count(tasks, 'task')}`}`,
+  `sub-topology ${id}${tasks === null ? '' : tasks === 0 ? ': whole in each instance' : `: ${count(tasks, 'task')}`}`,
   ...meetings.map(({ node, topics }) => `  equal keys of ${topics.join(', ')} meet in ${node}`),
   ...nodes.map(node => `  ${nodeLine(node)}`),
 ]

@@ -127,7 +127,9 @@ const rulesOf = ({ graph, parts }: Plan): Rules => {
 
 const notCounted = (before: LockedTopology, after: LockedTopology): string[] =>
   [
-    ...pairs(before.sources, after.sources).map(([name, was, is]) => ({ name, was, is })),
+    ...pairs(before.sources, after.sources)
+      .map(([name, was, is]) => ({ name, was, is }))
+      .filter(({ is }) => is?.reads !== 'all'),
     ...pairs(before.exchanges, after.exchanges).map(([name, was, is]) => ({ name, was, is })),
   ].flatMap(({ name, was, is }) =>
     was && is && (was.partitions === undefined || is.partitions === undefined) ? [`"${name}"`] : [],

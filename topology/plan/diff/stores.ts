@@ -111,11 +111,15 @@ const layoutChanges = (name: string, was: LockedStore, is: LockedStore, rules: R
   ]
 }
 
-/** A window's line in its parts: a part that begins with `grace` says how late a record may come, the others what is kept. */
+/** Parts of a window's line that say for how long something is kept, not how it is written. */
+const span = /^(?:grace|history) /
+
 const windowParts = ({ window }: LockedStore) => {
   const parts = (window ?? '').split(', ')
-  const isGrace = (part: string) => part.startsWith('grace ')
-  return { kept: parts.filter(part => !isGrace(part)).join(', '), grace: parts.filter(isGrace).join(', ') }
+  return {
+    kept: parts.filter(part => !span.test(part)).join(', '),
+    spans: parts.filter(part => span.test(part)).join(', '),
+  }
 }
 
 const sameSize = (was: LockedStore, is: LockedStore): boolean => windowParts(was).kept === windowParts(is).kept
@@ -126,10 +130,10 @@ const timeChanges = (name: string, was: LockedStore, is: LockedStore): Change[] 
     const says = 'Windows of the one kind or size cannot be made into windows of the other.'
     return [change(name, 'window', 'loses store', sides, says, emptied(was))]
   }
-  if (windowParts(was).grace !== windowParts(is).grace) {
+  if (windowParts(was).spans !== windowParts(is).spans) {
     const says =
-      'Windows stay as they are. Those that are closed but not yet closed by the new grace take late records again, as far as their content is still there.'
-    return [change(name, 'grace', 'safe', sides, says)]
+      'What is stored stays as it is. Where it is kept for longer now, what was deleted already does not come back: a window that takes late records again begins anew.'
+    return [change(name, 'time', 'safe', sides, says)]
   }
   if (was.retentionMs === is.retentionMs) return []
   const [from, to] = [was.retentionMs, is.retentionMs].map(ms => (ms === undefined ? 'for ever' : durationText(ms)))

@@ -31,5 +31,7 @@ const braced = (indent: string, members: readonly string[]): string =>
 
 const inline = (entry: object): string =>
   `{ ${Object.entries(entry)
-    .map(([name, value]) => `"${name}": ${JSON.stringify(value)}`)
+    .map(([name, value]) => `"${name}": ${Array.isArray(value) ? listed(value) : JSON.stringify(value)}`)
     .join(', ')} }`
+
+const listed = (names: readonly unknown[]): string => `[${names.map(name => JSON.stringify(name)).join(', ')}]`
