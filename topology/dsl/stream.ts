@@ -236,7 +236,10 @@ export interface StoreOptions {
   readonly version?: number
 }
 
-/** Options of a store whose rows may be forgotten. */
+/**
+ * Options of a store whose rows may be forgotten.
+ * @example const forgetful: RowOptions = { expire: '30d' }
+ */
 export interface RowOptions extends StoreOptions {
   /** A row that has not been changed for so long, in the time of the records, is deleted: here, downstream and in the changelog. */
   readonly expire?: Duration
@@ -259,7 +262,10 @@ export interface DedupeOptions<out K, out V> extends StoreOptions {
   readonly within: Duration
 }
 
-/** Options of every source. */
+/**
+ * Options of every source.
+ * @example const patient: SourceOptions<Ticket> = { timestamp: ticket => ticket.date, onError: 'skip', idle: '30s' }
+ */
 export interface SourceOptions<V> {
   /** The time of a record, where it is not the log's. */
   readonly timestamp?: (value: V, recordTime: number) => number
