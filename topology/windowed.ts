@@ -78,6 +78,7 @@ export const windowedFormat = <K, KIn>(
 ): Format<Windowed<K>, Windowed<KIn>> => {
   const layout = size === 'session' ? endAndStart : startOnly(size)
   return {
+    placedAs: key.placedAs ?? key.name,
     name: size === 'session' ? `session ${key.name}` : `windowed ${durationText(size)} ${key.name}`,
     open(place, registry) {
       const inner = key.open(place, registry)

@@ -31,6 +31,7 @@ export interface Ticket {
   readonly subject: string
   readonly body: string
   readonly priority: 'High' | 'Low'
+  readonly date: number
 }
 export interface Label {
   readonly category: string

@@ -39,5 +39,7 @@ export interface Format<out R, in W = R> {
    * their schemas allow, which a review judges. Without it, another name is bytes of another kind.
    */
   readonly family?: string | undefined
+  /** Of keys: the name of the format whose bytes decide the partition, where that is another one, as for windows of a key. */
+  readonly placedAs?: string | undefined
   open(place: Place, registry: Registry | undefined): Codec<R, W> | Promise<Codec<R, W>>
 }

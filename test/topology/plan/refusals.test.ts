@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { type Draft, json, rest, TopologyError, text, topic, topology, whole } from '../../../topology/index.ts'
+import {
+  type Draft,
+  json,
+  rest,
+  TopologyError,
+  text,
+  topic,
+  topology,
+  whole,
+  windowed,
+} from '../../../topology/index.ts'
 import { plan } from '../../../topology/plan/parts.ts'
 import { refuseTogether } from '../../../topology/plan/refusals/topics.ts'
 import { declare } from './declare.ts'
@@ -345,6 +355,18 @@ const allowed: [what: string, good: () => unknown][] = [
           .join(rows, (one, other) => one + other, { as: text })
           .changes()
           .to(more)
+      }),
+  ],
+  [
+    'windows of a key joined with windows that were counted elsewhere, for both go where their key goes',
+    () =>
+      drawn(draft => {
+        const here = draft.stream(lines).group().tumbling({ size: '1h', grace: 0 }).count('here')
+        const elsewhere = draft.table('elsewhere', topic('hours', { key: windowed(text, '1h'), value: whole }))
+        here
+          .join(elsewhere, (one, other) => one + other, { as: whole })
+          .changes()
+          .discard()
       }),
   ],
   ['a join of topics of which one says no count', () => join('lines of 4', 'rows')],

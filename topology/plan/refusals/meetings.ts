@@ -15,14 +15,18 @@ export const refuseMeetings = (plan: Plan): void => {
   }
 }
 
-/** How the keys of each topic that is read are written. */
-const keyFormats = (graph: Graph): Map<string, string> =>
-  new Map(
-    graph.nodes.flatMap(({ facts: { source, exchange } }): [string, string][] => [
-      ...(source ? [[source.topic.name, source.topic.key.name] as [string, string]] : []),
-      ...(exchange ? [[exchangeTopic(graph.name, exchange.name), exchange.key.name] as [string, string]] : []),
-    ]),
-  )
+/** How that part of the keys is written that decides their partition, for each topic that is read. */
+const keyFormats = (graph: Graph): Map<string, string> => {
+  const formats = new Map<string, string>()
+  for (const { source, exchange } of graph.nodes.map(node => node.facts)) {
+    if (source) formats.set(source.topic.name, placed(source.topic.key))
+    if (exchange) formats.set(exchangeTopic(graph.name, exchange.name), placed(exchange.key))
+  }
+  return formats
+}
+
+const placed = ({ name, placedAs }: { readonly name: string; readonly placedAs?: string | undefined }): string =>
+  placedAs ?? name
 
 const sameKeys = (plan: Plan, { node, topics }: Meeting, keys: ReadonlyMap<string, string>): void => {
   if (new Set(topics.map(topic => keys.get(topic))).size < 2) return
