@@ -14,7 +14,7 @@ export interface Buffered {
 }
 
 /**
- * The records of one side of a join, by stretches of time, then by key, time and arrival. A stretch is as long as what a
+ * The records of one side of a join, by stretches of time, then by key, time and arrival. A stretch is longer than what a
  * record of the other side looks through, so that a look takes two of them at most, and what is old lies together.
  */
 export class JoinBuffer {
@@ -93,4 +93,5 @@ export class JoinBuffer {
   }
 }
 
-export const stretchMs = (windowMs: number): number => Math.max(1, windowMs)
+/** Twice the window: half of all looks need one stretch, and what is old is kept not much longer than it must. */
+export const stretchMs = (windowMs: number): number => Math.max(1, 2 * windowMs)

@@ -17,69 +17,87 @@ export interface Timed {
 export class TimeOrder<V> {
   readonly #staged: Staged<V>
   readonly #prefix: string
+  /** Behind every entry. */
+  readonly #end: string
   readonly #undo: (work: () => void) => void
-  /** No entry is earlier: it may be too early, never too late. Undefined: nobody has looked. */
-  #earliestMs: number | undefined
+  /**
+   * No entry stands before: it may be too early, never too late. Undefined: nobody has looked. Looking from here spares
+   * going again over what was removed at the front, which stays in the way until it is committed.
+   */
+  #from: string | undefined
 
   /** `undo` takes back what a failing record did in memory. */
   constructor(staged: Staged<V>, prefix: string, undo: (work: () => void) => void) {
     this.#staged = staged
     this.#prefix = prefix
+    this.#end = after(prefix)!
     this.#undo = undo
   }
 
+  #at(timeMs: number, key: string): string {
+    return this.#prefix + timeKey(timeMs) + key
+  }
+
   put(timeMs: number, key: string, value: V): void {
-    this.#staged.put(this.#prefix + timeKey(timeMs) + key, value)
-    if (this.#earliestMs !== undefined && timeMs < this.#earliestMs) this.#earliestMs = timeMs
+    const at = this.#at(timeMs, key)
+    this.#staged.put(at, value)
+    if (this.#from !== undefined && at < this.#from) this.#from = at
   }
 
   has(timeMs: number, key: string): boolean {
-    return this.#staged.get(this.#prefix + timeKey(timeMs) + key) !== undefined
+    return this.#staged.get(this.#at(timeMs, key)) !== undefined
   }
 
   remove(timeMs: number, key: string): void {
-    this.#staged.delete(this.#prefix + timeKey(timeMs) + key)
+    this.#staged.delete(this.#at(timeMs, key))
   }
 
   /** The earliest entry that lies at or before the time, and behind `past` where that is given. */
   first(untilMs: number, past?: Timed): Timed | undefined {
-    if (this.#earliestMs !== undefined && this.#earliestMs > untilMs) return undefined
-    const to = this.#prefix + timeKey(Math.min(untilMs, timeMsMax) + 1)
+    if (past === undefined) return this.upTo(untilMs, 1)[0]
     // No key lies between another one and the same with a zero byte behind it.
-    const from = past === undefined ? this.#prefix : `${this.#prefix}${timeKey(past.timeMs)}${past.key}\0`
-    if (from >= to) return undefined
-    const found = this.#staged.range(from, to, { entriesMax: 1 })[0]
-    if (found !== undefined) return this.#timed(found[0])
-    if (past === undefined) this.#lookAhead()
-    return undefined
+    const from = `${this.#at(past.timeMs, past.key)}\0`
+    const to = this.#until(untilMs)
+    const found = from < to ? this.#staged.range(from, to, { entriesMax: 1 })[0] : undefined
+    return found && this.#timed(found[0])
   }
 
   /** Entries at or before the time, in order. */
   upTo(untilMs: number, entriesMax = Number.POSITIVE_INFINITY): (Timed & { readonly value: V })[] {
-    if (untilMs < 0 || (this.#earliestMs !== undefined && this.#earliestMs > untilMs)) return []
-    const to = this.#prefix + timeKey(Math.min(untilMs, timeMsMax) + 1)
-    const found = this.#staged.range(this.#prefix, to, { entriesMax })
+    const to = this.#until(untilMs)
+    if (this.#from !== undefined && this.#from >= to) return []
+    const found = this.#staged.range(this.#from ?? this.#prefix, to, { entriesMax })
     if (found.length === 0) this.#lookAhead()
+    else this.#nothingBefore(found[0]![0])
     return found.map(([at, value]) => ({ ...this.#timed(at), value }))
   }
 
   /** When the earliest entry stands, or a little before: a lower bound that costs nothing while it is known. */
   get earliestMs(): number | undefined {
-    if (this.#earliestMs === undefined) this.#lookAhead()
-    return this.#earliestMs === Number.POSITIVE_INFINITY ? undefined : this.#earliestMs
+    if (this.#from === undefined) this.#lookAhead()
+    return this.#from === this.#end ? undefined : this.#timed(this.#from!).timeMs
   }
 
-  #timed(key: string): Timed {
-    const at = this.#prefix.length
-    return { timeMs: timeOf(key, at), key: key.slice(at + timeKey(0).length) }
+  #until(timeMs: number): string {
+    return timeMs < 0 ? this.#prefix : this.#prefix + timeKey(Math.min(timeMs, timeMsMax) + 1)
   }
 
-  /** Remembers the earliest entry; forgets it again should a record fail, for that may bring back an earlier one. */
+  #timed(at: string): Timed {
+    const start = this.#prefix.length
+    return { timeMs: timeOf(at, start), key: at.slice(start + timeKey(0).length) }
+  }
+
   #lookAhead(): void {
-    const found = this.#staged.range(this.#prefix, after(this.#prefix), { entriesMax: 1 })[0]
-    this.#earliestMs = found === undefined ? Number.POSITIVE_INFINITY : this.#timed(found[0]).timeMs
+    const found = this.#staged.range(this.#from ?? this.#prefix, this.#end, { entriesMax: 1 })[0]
+    this.#nothingBefore(found === undefined ? this.#end : found[0])
+  }
+
+  /** Should the record at work fail, what it removed comes back: then nobody has looked. */
+  #nothingBefore(from: string): void {
+    if (from === this.#from) return
+    this.#from = from
     this.#undo(() => {
-      this.#earliestMs = undefined
+      this.#from = undefined
     })
   }
 }
