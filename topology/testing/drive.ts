@@ -261,7 +261,7 @@ export class Drive {
       const name = `${topic}/${partition}`
       const fetched = this.log.topics.read({ topic, partition }, this.#taken.get(name) ?? 0, Number.POSITIVE_INFINITY)
       this.#taken.set(name, fetched.next)
-      found.push(...fetched.records.map(record => ({ ...record, topic, partition })))
+      for (const record of fetched.records) found.push({ ...record, topic, partition })
     }
     return found
   }
