@@ -5,6 +5,7 @@ import { describeCommand } from './describe.ts'
 import { diffCommand, lockCommand } from './lock.ts'
 import { produceCommand } from './produce.ts'
 import { runCommand } from './run.ts'
+import { schemasCommand } from './schemas.ts'
 import { startCommand } from './start.ts'
 import { tailCommand } from './tail.ts'
 import { topicsCommand } from './topics.ts'
@@ -25,6 +26,7 @@ const help = (): string =>
     'franz: typed stream pipelines, exactly once',
     '',
     ...Object.values(commands).map(({ usage, says }) => `  franz ${usage.padEnd(44)} ${says}`),
+    `  franz ${'schemas COMMAND'.padEnd(44)} types, review, registry of Avro schemas`,
     '',
     '`franz COMMAND --help` shows the flags of one. Every flag has a twin in the environment: --data is FRANZ_DATA.',
   ].join('\n')
@@ -42,14 +44,20 @@ const helpOf = ({ usage, says, flags }: Command): string =>
 
 /** The command, from its arguments to its exit code. */
 export const main = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
+  // Whoever reads our words may have heard enough, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(exits.done)
+  })
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     console.log(help())
     return name === undefined ? exits.usage : exits.done
   }
+  if (name === 'schemas') return schemasCommand(rest)
   const command = commands[name]
   if (command === undefined) {
-    const near = nearest(name, Object.keys(commands))
+    const near = nearest(name, [...Object.keys(commands), 'schemas'])
     console.error(
       `franz: there is no command "${name}".${near ? ` Did you mean "franz ${near}"?` : ''} See franz --help.`,
     )

@@ -25,7 +25,7 @@ test('every npm script, command and room that the README names is there', () => 
   for (const [, script] of readme.matchAll(/npm run ([a-z-]+)/g)) expect(scripts).toHaveProperty(script!)
   const commands = read('runners/cli/main.ts')
   for (const [, command] of readme.matchAll(/npx franz ([a-z]+)/g))
-    expect(commands).toMatch(new RegExp(`^ {2}${command}: `, 'm'))
+    expect(commands).toMatch(new RegExp(`^ {2}${command}: |name === '${command}'`, 'm'))
   for (const [, room] of readme.matchAll(/^\| `([a-z]+\/)` \|/gm))
     expect(existsSync(fileURLToPath(new URL(room!, root)))).toBe(true)
 })
