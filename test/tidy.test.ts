@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bare, functionsOf, importsOf, lineAt } from './tidy/source.ts'
 import { isCode, isGenerated, repositoryFiles, roomOf, roomsOf, root, type SourceFile, told } from './tidy/tree.ts'
@@ -163,18 +161,9 @@ test('nothing is left for later, silenced or run alone', () => {
   expect(told(violations)).toBe('')
 })
 
-/** Registries that this machine is set up to use: their names are nobody else's business. */
-const registries = (): string[] => {
-  const settings = [join(homedir(), '.npmrc'), join(root, '.npmrc')].flatMap(path => {
-    try {
-      return [readFileSync(path, 'utf8')]
-    } catch {
-      return []
-    }
-  })
-  const addresses = [process.env.npm_config_registry ?? '', ...settings].join('\n').matchAll(/https?:\/\/([^/\s:]+)/g)
-  return [...addresses].map(([, host]) => host!)
-}
+/** The registry that npm was told to use, as it tells its scripts: its name is nobody else's business. */
+const registries = (): string[] =>
+  [...(process.env.npm_config_registry ?? '').matchAll(/https?:\/\/([^/\s:]+)/g)].map(([, host]) => host!)
 
 test('no file names a machine, a folder of one, a registry or an address to download from', () => {
   const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')
