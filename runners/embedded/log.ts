@@ -56,6 +56,8 @@ export class EmbeddedLog implements Log {
   #identity(): string {
     const meta = this.#environment.database('meta')
     const key = Buffer.from('id')
+    const known = meta.get(key)
+    if (known !== undefined) return Buffer.from(known).toString()
     return this.#environment.transaction(() => {
       const found = meta.get(key) ?? Buffer.from(randomUUID())
       meta.put(key, found)

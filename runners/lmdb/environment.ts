@@ -1,5 +1,6 @@
 import { mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
 
 /** The layout of the data folder; a folder of a newer one is refused. */
@@ -82,6 +83,8 @@ export class Environment {
   }
 
   async close(): Promise<void> {
+    // LMDB waits for ever for the snapshot of reads made in this turn of the event loop, which ends with the turn.
+    await setImmediate()
     await this.#root.close()
   }
 }

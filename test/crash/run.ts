@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { type Defect, defects } from './defects.ts'
+import { losePower, recorded } from './power/loss.ts'
 import { type CrashReport, crash } from './rounds.ts'
+import { compiled, remove } from './victim.ts'
 
 // `npm run crash -- embedded --rounds N`: kills the embedded engine N times, prints a report and writes it to results.md.
 
@@ -44,6 +46,22 @@ for (const [defect, invariants] of Object.entries(defects)) {
   console.log(caught.at(-1))
 }
 
+const build = compiled()
+const events = recorded(build)
+const loss = events && (await losePower(events, { build, subsets: 200, seed }))
+const broken = events && (await losePower(events.slice(0, 60), { build, subsets: 20, seed, neverFlushes: true }))
+remove(build)
+const power =
+  loss === undefined || broken === undefined
+    ? ['Power loss: not examined, for system calls cannot be watched here (strace).']
+    : [
+        `Power loss: ${loss.calls} system calls with ${loss.syncs} flushes were recorded; ${loss.images} images of the disk (every prefix with all and with nothing of what was not flushed, and 200 random subsets of its sectors) were opened, checked and written to: ${loss.breaches.length} breaches.`,
+        `An engine that never flushes is ${broken.breaches.length > 0 ? `caught, in ${broken.breaches.length} of ${broken.images} images` : '**not caught**'}.`,
+        ...loss.breaches.slice(0, 10),
+      ]
+console.log(power.join('\n'))
+if (loss && loss.breaches.length > 0) missed++
+
 const kills = Object.entries(report.kills)
   .sort()
   .map(([kill, times]) => `| ${kill} | ${times} |`)
@@ -64,6 +82,8 @@ writeFileSync(
     '| planted defect | caught |',
     '|---|---|',
     ...caught,
+    '',
+    ...power,
     '',
   ].join('\n'),
 )
