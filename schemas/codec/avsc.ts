@@ -25,7 +25,7 @@ export interface Reads {
 export type Hook = (value: unknown, type: AvroType) => void
 
 export interface ResolveOptions {
-  readonly ignoreNamespaces: boolean
+  /** Resolvers of records made so far, by both names: that is how avsc ends a recursion. */
   registry?: Record<string, Reads>
 }
 
@@ -63,7 +63,8 @@ export interface AvroType extends TypeMethods {
   readonly valuesType?: AvroType
   /** Of arrays and maps: the fewest bytes that one item takes. */
   readonly itemBytesMin?: number
-  createResolver(writer: AvroType, options: ResolveOptions): Reads
+  /** Names are compared by our own types, which pass over namespaces: `options` begin empty. */
+  createResolver(writer: AvroType, options: object): Reads
   decode(bytes: Buffer, at: number, resolver?: Reads): { readonly value: unknown; readonly offset: number }
   encode(value: unknown, into: Buffer, at: number): number
   toBuffer(value: unknown): Buffer

@@ -52,7 +52,7 @@ export class FramedReader {
     const { schema, type } = writer
     let read: Read
     try {
-      const resolver = this.#parts.type.createResolver(type, { ignoreNamespaces: true })
+      const resolver = this.#parts.type.createResolver(type, {})
       read = readerOf({ ...this.#parts, writer: schema, schemaId: id, resolver, from: frameBytes })
     } catch (error) {
       read = () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { field, framed, messageOf, open, record } from './codecs.ts'
+import { field, framed, messageOf, open, record, through } from './codecs.ts'
 
 const nulls = { type: 'array', items: 'null' }
 const tree = record([field('next', ['null', 'Thing'])])
@@ -53,6 +53,19 @@ describe('a limit is met before anything is made', () => {
     expect(() => codec.decode(deep)).toThrow(
       /field next\.next\..*nested deeper than 50 levels \(depthMax\). To fix: raise the limit/,
     )
+  })
+
+  test('levels are left again: many beside each other are no depth', async () => {
+    const list = field('list', { type: 'array', items: { type: 'map', values: ['null', 'Thing'] } })
+    const wide = { list: Array.from({ length: 600 }, () => ({ a: { list: [] } })) }
+    const codec = await open(record([list]))
+    expect(codec.decode(codec.encode(wide))).toEqual(wide)
+    const passedOver = await through(
+      record([list, field('n', 'int', { default: 1 })]),
+      record([field('n', 'int')]),
+      wide,
+    )
+    expect(passedOver).toEqual({ n: 1 })
   })
 
   test('a value that contains itself', async () => {

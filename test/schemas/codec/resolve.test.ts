@@ -135,6 +135,14 @@ describe('an old record is read through today’s schema', () => {
       field('one', [{ ...branch('A', 'int') }, { ...branch('B', 'string'), aliases: ['A'] }]),
       field('two', { ...branch('A2', 'string') }),
     ])
+    const again = record([
+      field('one', [branch('A', 'int'), { ...branch('B', 'string'), aliases: ['A'] }]),
+      field('two', 'A'),
+    ])
+    const twice = record([field('one', branch('A', 'string')), field('two', 'A')])
+    await expect(through(twice, again, { one: { v: 'x' }, two: { v: 'y' } })).rejects.toThrow(
+      "cannot be read with today's",
+    )
     expect(await through(before, today, { one: { v: 'x' }, two: { v: 'y' } })).toEqual({
       one: { type: 'B', value: { v: 'x' } },
       two: { v: 'y' },
