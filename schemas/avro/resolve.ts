@@ -141,9 +141,28 @@ class Check {
   }
 }
 
+const fieldsByName = new WeakMap<RecordSchema, ReadonlyMap<string, Field>>()
+
+/** Up to so many fields a search is cheaper than an index. */
+const searchedFieldsMax = 16
+
+/** A field by its name. */
+export const fieldNamed = (record: RecordSchema, name: string): Field | undefined => {
+  if (record.fields.length <= searchedFieldsMax) return record.fields.find(field => field.name === name)
+  const index = fieldsByName.get(record) ?? new Map(record.fields.map(field => [field.name, field]))
+  fieldsByName.set(record, index)
+  return index.get(name)
+}
+
 /** The writer's fields that a reader's field takes its value from: by its name, then by its aliases. */
-export const sources = (field: Field, writer: RecordSchema): readonly Field[] =>
-  [field.name, ...field.aliases].flatMap(name => writer.fields.filter(each => each.name === name))
+export const sources = (field: Field, writer: RecordSchema): readonly Field[] => {
+  const found: Field[] = []
+  for (const name of [field.name, ...field.aliases]) {
+    const source = fieldNamed(writer, name)
+    if (source !== undefined) found.push(source)
+  }
+  return found
+}
 
 const none: readonly Incompatibility[] = []
 

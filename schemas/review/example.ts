@@ -3,7 +3,9 @@ import type { Direction } from '../avro/compat.ts'
 import type { Field, RecordSchema, Schema } from '../avro/schema.ts'
 import { normalForm } from '../avro/write.ts'
 import type { AvroType } from '../codec/avsc.ts'
+import { beginDatum } from '../codec/budget.ts'
 import { compile, compileWriter } from '../codec/compile.ts'
+import { defaultLimits } from '../codec/limits.ts'
 import type { Change } from './compare/change.ts'
 import type { Example } from './finding.ts'
 import { sampleOf, shownValue } from './sample.ts'
@@ -20,7 +22,7 @@ export const exampleOf = (change: Change): Example | undefined => {
   try {
     const value = sampleOf(writer, holds)
     if (value === undefined) return undefined
-    const bytes = encode(compileWriter(writer, 'bigint'), value)
+    const bytes = encode(writerType(writer), value)
     if (bytes === undefined) return undefined
     const written = direction === 'backward' ? { oldValue: shownValue(value) } : { newValue: shownValue(value) }
     return { bytes: bytes.toString('hex'), direction, ...written, ...outcome(change, reader, writer, bytes, direction) }
@@ -45,8 +47,21 @@ const trimmed = ({ old, new: next, holds }: Change['shows']): { readonly old: Sc
   return { old: keep(old, next), new: keep(next, old) }
 }
 
+/** Several findings are often about one pair. */
+const remembered = (make: (schema: Schema) => AvroType): ((schema: Schema) => AvroType) => {
+  const known = new WeakMap<Schema, AvroType>()
+  return schema => {
+    const type = known.get(schema) ?? make(schema)
+    known.set(schema, type)
+    return type
+  }
+}
+const readerType = remembered(schema => compile(schema, 'bigint'))
+const writerType = remembered(schema => compileWriter(schema, 'bigint'))
+
 const encode = (type: AvroType, value: unknown): Buffer | undefined => {
   const into = Buffer.alloc(limits.bytesMax)
+  beginDatum(defaultLimits)
   const end = type.encode(value, into, 0)
   return end < 0 ? undefined : into.subarray(0, end)
 }
@@ -61,10 +76,9 @@ const outcome = (
   // The same bytes under both schemas: what a reader sees that does not compare logical types, such as Java's.
   const compares = change.code !== 'AV301' && change.code !== 'AV302'
   try {
-    const type = compile(reader, 'bigint')
-    const resolver = compares
-      ? type.createResolver(compileWriter(writer, 'bigint'), { ignoreNamespaces: true })
-      : undefined
+    const type = readerType(reader)
+    const resolver = compares ? type.createResolver(writerType(writer), { ignoreNamespaces: true }) : undefined
+    beginDatum(defaultLimits)
     const { value } = type.decode(bytes, 0, resolver)
     return direction === 'backward' ? { newValue: shownValue(value) } : { oldValue: shownValue(value) }
   } catch (error) {

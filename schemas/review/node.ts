@@ -1,5 +1,7 @@
 // What programs on Node do with a pair of schemas. They decide when they first meet a writer's schema, for all of its
 // records at once, where Apache Avro waits for the first record that really does not fit.
+
+import { sources } from '../avro/resolve.ts'
 import {
   branchName,
   type Field,
@@ -163,8 +165,7 @@ class NodeCheck {
     return firstReason([...reader.fields.entries()], ([index, field]) => {
       const at = `${path}/fields/${index}`
       // Unlike Apache Avro, a field that lists its own name as an alias is not counted twice.
-      const names = [...new Set([field.name, ...field.aliases])]
-      const [match, other] = names.flatMap(name => writer.fields.filter(each => each.name === name))
+      const [match, other] = [...new Set(sources(field, writer))]
       if (other !== undefined)
         return because(
           'ambiguous-alias',

@@ -120,7 +120,7 @@ const statesBase = (
       const history = histories.get(subject) ?? { versions: [], form: '' }
       histories.set(subject, history)
       // The newest label of a form is the one that people know it by.
-      const form = normalForm(schema)
+      const form = states.length > 1 ? normalForm(schema) : label
       if (form === history.form) history.versions.pop()
       history.form = form
       history.versions.push({ label, schema })

@@ -1,6 +1,6 @@
 // Which field of an old record belongs to which of the new one.
 import { nearest } from '../../avro/names.ts'
-import { sources } from '../../avro/resolve.ts'
+import { fieldNamed, sources } from '../../avro/resolve.ts'
 import type { Field, RecordSchema } from '../../avro/schema.ts'
 import { typeKey } from './describe.ts'
 
@@ -20,7 +20,7 @@ export const pairFields = (old: RecordSchema, next: RecordSchema): Pairing => {
     went.delete(one)
   }
   for (const field of next.fields) {
-    const same = old.fields.find(({ name }) => name === field.name)
+    const same = fieldNamed(old, field.name)
     if (same !== undefined) pair(same, field, 'name')
   }
   // An alias of either schema tells that a field was renamed.
