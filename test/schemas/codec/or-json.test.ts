@@ -40,6 +40,12 @@ test('unframed JSON of the same shape is read, with defaults for what is missing
   })
 })
 
+test('a whole number is a long where it may be one, and any other a double', async () => {
+  const either = orJson(avro<unknown>(record([field('n', ['double', 'long'])])))
+  const codec = await either.open(value, new StubRegistry())
+  expect([5, 5.5].map(n => codec.decode(json({ n })))).toEqual([{ n: 5n }, { n: 5.5 }])
+})
+
 test('framed Avro is read as ever, and always written', async () => {
   const codec = await open()
   const bytes = codec.encode({ ...whole, text: 'x' })
