@@ -267,10 +267,11 @@ export class Drive {
   }
 
   /**
-   * What a store holds for a key, in whichever task has it.
+   * What a store holds for a key once the world has come to rest, in whichever task has it.
    * @example world.look('words', 'be')
    */
   async look(store: string, key: unknown): Promise<unknown> {
+    await this.settle()
     const found = this.plan.parts
       .flatMap(part => part.stores.map(kept => ({ part, kept })))
       .find(({ kept }) => kept.facts.name === store)
