@@ -1,11 +1,8 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import type { StoreFacts } from '../../../topology/graph/graph.ts'
 import { type BareStream, bytes, type Stream, text, topic, topology, whole } from '../../../topology/index.ts'
-import { joinWithin, type WithinJoin } from '../../../topology/operators/join-within.ts'
 import { drive } from '../../../topology/testing.ts'
 import { dice } from '../state/stub.ts'
-import { openedAlone } from './alone.ts'
-import { joined, left, plus, right, survives, tells } from './stories.ts'
+import { emitted, joined, left, plus, right, survives, tells } from './stories.ts'
 import { leftIn } from './windows.ts'
 
 type Kind = 'inner' | 'left' | 'outer'
@@ -231,23 +228,28 @@ test('it moves with its task to another instance, its time and its waiting recor
   await tells(world, 'left k C 4\n left k D 5\n left k E 30 -> k=D+null@5 k=E+b@30')
 })
 
-test('time that passes without a record sets free what it passes', () => {
-  const how: WithinJoin = {
-    kind: 'left',
-    beforeMs: 10,
-    afterMs: 10,
-    graceMs: 5,
-    merge: plus as WithinJoin['merge'],
-  }
-  const store = { name: 'pairs' } as StoreFacts
-  const { opened, emitted } = openedAlone(joinWithin(how, [store, store]))
-  opened.steps[0]!({ key: 'k', value: 'A', old: null, timestamp: 100, headers: [] })
-  opened.advance!(115)
-  expect(emitted()).toEqual([])
-  opened.advance!(116)
-  expect(emitted()).toEqual(['k=A+null@100'])
-  opened.advance!(1_000)
-  expect(emitted()).toEqual([])
+test('quiet inputs let time pass, so that the last record comes out, too', async () => {
+  const quiet = topology('quiet', draft => {
+    const rights = draft.stream(right, { idle: '10s' })
+    draft
+      .stream(left, { idle: '10s' })
+      .joinWithin('pairs', rights, { within: '1s', grace: '1s', kind: 'left', merge: plus })
+      .to(joined)
+  })
+  const world = await drive(quiet, { partitions: 2, instances: 2 })
+  await tells(
+    world,
+    `
+    left  k A 5000
+    left  j A 6000
+    right j a 6001 -> j=A+a@6001
+    advance 9s
+  `,
+  )
+  await world.advance('30s')
+  expect(await emitted(world)).toEqual(['k=A+null@5000'])
+  await world.advance('1h')
+  expect(await emitted(world)).toEqual([])
 })
 
 test('a record that comes out alone fails by itself: what set it free is not lost, nor are those behind it', async () => {
