@@ -95,8 +95,12 @@ export const shown = (node: JsonNode): string => {
   return node.kind === 'array' ? 'an array' : node.text
 }
 
-/** Java reads `"NaN"`, `"1e3"` in quotes as the default of a float or a double. */
-export const isQuotedNumber = (schema: Schema | undefined, node: JsonNode): boolean =>
-  (schema?.type === 'float' || schema?.type === 'double') &&
-  node.kind === 'string' &&
-  /^\s*[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?)\s*$/.test(String(node.value))
+const javaWord = /^\s*[+-]?(?:NaN|Infinity)\s*$/
+const javaNumber =
+  /^\s*[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x(?:[\da-f]+\.?|[\da-f]*\.[\da-f]+)p[+-]?\d+)[fd]?\s*$/i
+
+/** Java reads `"NaN"`, `"1e3"`, `"0x1p3"` in quotes as the default of a float or a double. */
+export const isQuotedNumber = (schema: Schema | undefined, node: JsonNode): boolean => {
+  if ((schema?.type !== 'float' && schema?.type !== 'double') || node.kind !== 'string') return false
+  return javaWord.test(String(node.value)) || javaNumber.test(String(node.value))
+}

@@ -58,10 +58,13 @@ export const jsonText = (node: JsonNode): string => {
  * Parses JSON and keeps the place of every node; throws a SchemaError that says what stands where.
  * @example parseJson('{"type": "string"}', { file: 'name.avsc' })
  */
-export const parseJson = (text: string, options: { readonly file?: string | undefined } = {}): JsonNode =>
-  new Reader(text, options.file).document()
+export const parseJson = (
+  text: string,
+  options: { readonly file?: string | undefined; readonly comments?: boolean | undefined } = {},
+): JsonNode => new Reader(text, options.file, options.comments ?? false).document()
 
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const slash = 47
 const literals = new Map<string, boolean | null>([
   ['true', true],
   ['false', false],
@@ -85,15 +88,19 @@ class Reader {
   #nesting = 0
   readonly #text: string
   readonly #file: string | undefined
+  #comments: boolean
 
-  constructor(text: string, file: string | undefined) {
+  constructor(text: string, file: string | undefined, comments: boolean) {
     this.#text = text
     this.#file = file
+    this.#comments = comments
     if (text.charCodeAt(0) === 0xfeff) this.#lineStart = this.#offset = 1
   }
 
   document(): JsonNode {
     const node = this.#value('')
+    // After the value Java takes white space only.
+    this.#comments = false
     this.#space()
     if (this.#offset < this.#text.length) this.#fail('something follows after the end of the JSON value', 'remove it')
     return node
@@ -109,13 +116,30 @@ class Reader {
   }
 
   #space(): void {
-    for (; this.#offset < this.#text.length; this.#offset++) {
+    while (this.#offset < this.#text.length) {
       const code = this.#text.charCodeAt(this.#offset)
       if (code === 10) {
         this.#line++
         this.#lineStart = this.#offset + 1
-      } else if (code !== 32 && code !== 13 && code !== 9) return
+      } else if (code !== 32 && code !== 13 && code !== 9 && !(code === slash && this.#comments && this.#comment()))
+        return
+      this.#offset++
     }
+  }
+
+  /** Passes a comment, as Java does; stays on its last character. */
+  #comment(): boolean {
+    const isBlock = this.#text.startsWith('/*', this.#offset)
+    if (!isBlock && !this.#text.startsWith('//', this.#offset)) return false
+    const end = this.#text.indexOf(isBlock ? '*/' : '\n', this.#offset + 2)
+    if (isBlock && end < 0) this.#fail('the comment is not closed', 'close it with */')
+    const last = isBlock ? end + 1 : (end < 0 ? this.#text.length : end) - 1
+    for (; this.#offset < last; this.#offset++) {
+      if (this.#text.charCodeAt(this.#offset) !== 10) continue
+      this.#line++
+      this.#lineStart = this.#offset + 1
+    }
+    return true
   }
 
   /** What stands here, for a message. */

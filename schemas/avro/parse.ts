@@ -17,7 +17,7 @@ export interface ParseOptions {
  * @example parseSchema('{"type": "enum", "name": "Mood", "symbols": ["GOOD", "BAD"]}', { file: 'mood.avsc' })
  */
 export const parseSchema = (text: string, options: ParseOptions = {}): Schema =>
-  schemaFromJson(parseJson(text, { file: options.file }), options)
+  schemaFromJson(parseJson(text, { file: options.file, comments: options.accept === 'apache' }), options)
 
 /** The same for JSON that was parsed before, such as one member of a larger document. */
 export const schemaFromJson = (node: JsonNode, options: ParseOptions = {}): Schema => {
@@ -50,7 +50,10 @@ export const parseAll = (
   options: { readonly accept?: Accept | undefined; readonly known?: ReadonlyMap<string, Schema> | undefined } = {},
 ): ParsedFiles => {
   const builder = new Builder(options.accept ?? 'strict', options.known)
-  const uses = files.map(({ file, text }) => ({ file, use: builder.root(parseJson(text, { file })) }))
+  const uses = files.map(({ file, text }) => ({
+    file,
+    use: builder.root(parseJson(text, { file, comments: options.accept === 'apache' })),
+  }))
   builder.finish()
   return {
     schemas: new Map(uses.map(({ file, use }) => [file, use.schema])),

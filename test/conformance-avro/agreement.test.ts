@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { checkCompatibility } from '../../schemas/avro/compat.ts'
+import { SchemaError } from '../../schemas/avro/error.ts'
 import { jsonText } from '../../schemas/avro/json.ts'
-import { schemaFromJson } from '../../schemas/avro/parse.ts'
+import { parseSchema, schemaFromJson } from '../../schemas/avro/parse.ts'
 import { incompatibilities } from '../../schemas/avro/resolve.ts'
 import type { Schema } from '../../schemas/avro/schema.ts'
-import { pairVectors, schemaVectors } from './vectors.ts'
+import { pairVectors, schemaVectors, textVectors } from './vectors.ts'
 
 const limits = { patienceMs: 60_000 } as const
 const pairs = pairVectors().map(pair => {
@@ -54,4 +55,10 @@ test('a schema is accepted exactly when Apache Avro parses it', { timeout: limit
     }
   })
   expect([disagreements.length, ...disagreements.slice(0, 12)]).toEqual([0])
+})
+
+test.each(textVectors())('$text is accepted: $accepted', ({ text, accepted }) => {
+  const parse = () => parseSchema(text, { accept: 'apache' })
+  if (accepted) expect(parse).not.toThrow()
+  else expect(parse).toThrow(SchemaError)
 })

@@ -28,3 +28,10 @@ export const schemaVectors = () =>
     schema: member(line, 'schema'),
     accepted: text(member(line, 'accepted')) === 'true',
   }))
+
+/** Texts of schemas, some of them no JSON, and whether Apache Avro parses them. */
+export const textVectors = (): readonly { readonly text: string; readonly accepted: boolean }[] =>
+  readFileSync(`${import.meta.dirname}/vectors/texts.jsonl`, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
