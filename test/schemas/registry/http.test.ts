@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { failureOf, hasty, steady } from './opened.ts'
+import { calm, failureOf, hasty, steady } from './opened.ts'
 import { body, type Served, served } from './served.ts'
 import { type Stub, says, stub } from './stub.ts'
 
@@ -197,7 +197,7 @@ describe('a registry that is away', () => {
 
   test.each([0, -1, 1.5, 2 ** 31, '7', null])('%s is no id', async id => {
     its.answer(says(200, { id }))
-    expect((await failureOf(hasty(its.url).idOf('s', '"int"'))).reason).toBe('nonsense')
+    expect((await failureOf(calm(its.url).idOf('s', '"int"'))).reason).toBe('nonsense')
   })
 
   test('a schema of another type is no Avro schema', async () => {

@@ -14,6 +14,8 @@ export const steady = opening(20_000, 5_000)
 
 /** For calls that fail in the end, so that they do so soon. */
 export const hasty = opening(100, 50)
+/** Gives up soon, but not so soon that a busy machine looks like one that is away. */
+export const calm = opening(1_500, 700)
 
 /** The error of a call that has to fail. */
 export const failureOf = async (promise: Promise<unknown>): Promise<RegistryError> => {
