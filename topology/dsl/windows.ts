@@ -98,7 +98,7 @@ const ofTime = (kind: string, text: string, sizeMs: number, everyMs: number, gra
 })
 
 export const sliding = ({ within, grace }: Sliding): Windows => {
-  const withinMs = millis(within, 'within')
+  const withinMs = positive(within, 'within')
   const graceMs = millis(grace, 'grace')
   return {
     text: `sliding ${durationText(withinMs)}, grace ${durationText(graceMs)}`,

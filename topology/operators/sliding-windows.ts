@@ -94,8 +94,8 @@ class Sliding {
     const leftRow = found[0]?.start === left ? found[0].row : undefined
     // The left window ends with a record of this very time: all that follows was done for that one.
     if (leftRow !== undefined && leftRow.timestamp >= timestamp) return
-    const behind = this.#rows.lastBetween(binary, Math.max(0, left - this.#withinMs, oldest), left - 1)?.row
-    const previous = (behind ?? leftRow)?.timestamp
+    const behind = leftRow === undefined ? this.#behind(binary, left, oldest) : undefined
+    const previous = (leftRow ?? behind)?.timestamp
     const starts = new Set(found.map(({ start }) => start))
     if (found.length === 0 && behind === undefined) this.#rows.remember(binary, left)
     this.#rightOfPrevious({ starts, right, previous }, timestamp, update)
@@ -106,6 +106,11 @@ class Sliding {
       update(left, inside ? { value: behind!.value, timestamp } : undefined, before)
     }
     this.#ownRight(binary, item, { starts, right, previous })
+  }
+
+  /** The last of the windows that end before the record and may hold the one before it. */
+  #behind(binary: string, left: number, oldest: number): Row | undefined {
+    return this.#rows.lastBetween(binary, Math.max(0, left - this.#withinMs, oldest), left - 1)?.row
   }
 
   /** Nearer to time zero than a window spans, all windows on the left are [0, within]. */

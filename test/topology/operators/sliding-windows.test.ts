@@ -58,6 +58,22 @@ test('a window takes records until stream time is past its last moment by more t
   expect((await world.read(right)).map(({ value }) => value)).toEqual(['D'])
 })
 
+test('a record that is just in time finds all that its windows hold, though it lies two windows back', async () => {
+  const texts = topology('texts', draft => {
+    const windows = draft.stream(left).group().sliding({ within: 2, grace: 0 })
+    toJoined(windows.reduce('texts', (so, one) => so + one).changes())
+  })
+  // Kafka Streams forgets the window from 70 to 72 with the record at 73, and then says that the last one is alone.
+  await tells(
+    await drive(texts, { partitions: 1 }),
+    `left b A 72 -> b@70-72=A@72
+     left a B 72 -> a@70-72=B@72
+     left a C 74 -> a@73-75=C@74 a@72-74=BC@74
+     left a D 73 -> a@73-75=CD@74 a@72-74=BCD@74 a@74-76=C@74
+     left b E 74 -> b@73-75=E@74 b@72-74=AE@74`,
+  )
+})
+
 /** Every window that records define, by the definition: for each record the one that ends with it and the one behind it. */
 const byDefinition = (records: readonly { readonly name: string; readonly at: number }[], within: number) => {
   const starts = new Set(records.flatMap(({ at }) => [at - within, at + 1]))
