@@ -49,14 +49,21 @@ export const enrich = (enrichment: Enrichment): OperatorOf => ({
   open: context => new Enrich(context, enrichment).opened(),
 })
 
+interface Asked {
+  readonly question: unknown
+  readonly hash: string
+}
+
 interface Waiting {
   readonly at: string
   /** Records with the same lane keep their order. */
   readonly lane: string
   readonly timestamp: number
   readonly origin: Origin | undefined
-  /** Reads the item, once a task has opened again; the question is asked as the code is now. */
+  /** Reads the item, once a task has opened again. */
   readonly item: () => Item
+  /** Undefined once a task has opened again: the question is asked as the code is now. */
+  readonly asks: Asked | undefined
   /** Takes the question back. */
   forget: (() => void) | undefined
 }
@@ -102,7 +109,15 @@ class Enrich {
         headers: found.headers,
       })
       const lane = found.key === null ? at : dataTag + binaryOf(found.key)
-      this.#add({ at, lane, timestamp: found.timestamp, origin: found.origin, item, forget: undefined })
+      this.#add({
+        at,
+        lane,
+        timestamp: found.timestamp,
+        origin: found.origin,
+        item,
+        asks: undefined,
+        forget: undefined,
+      })
       this.#nextSequence = timeOf(at, dataTag.length) + 1
     }
     if (this.#size === 0) return
@@ -130,31 +145,34 @@ class Enrich {
   }
 
   #take(item: Item): void {
-    const { id } = this.#context
     this.#memory.advance(item.timestamp)
-    const question = sync(this.#how.ask(item.value, item.key), id)
-    const hash = this.#memory.hash(question)
+    const asks = this.#asks(item)
     const key = item.key === null ? null : this.#formats.key.encode(item.key)
     const at = dataTag + timeKey(this.#nextSequence)
     const lane = key === null ? at : dataTag + binaryOf(key)
     if (!this.#lanes.has(lane)) {
-      const answer = this.#memory.get(hash)
+      const answer = this.#memory.get(asks.hash)
       if (answer !== undefined) {
         this.#emit(item, answer)
         return
       }
     }
-    this.#wait(item, key, at, lane)
-    if (this.#lanes.get(lane)!.length === 1) this.#ask(this.#lanes.get(lane)![0]!, question, hash)
+    this.#wait(item, key, at, lane, asks)
+    if (this.#lanes.get(lane)!.length === 1) this.#ask(this.#lanes.get(lane)![0]!, asks)
   }
 
-  #wait(item: Item, key: Uint8Array | null, at: string, lane: string): void {
+  #asks(item: Item): Asked {
+    const question = sync(this.#how.ask(item.value, item.key), this.#context.id)
+    return { question, hash: this.#memory.hash(question) }
+  }
+
+  #wait(item: Item, key: Uint8Array | null, at: string, lane: string, asks: Asked): void {
     const { timestamp, headers } = item
     const origin = this.#context.origin()
     const value = item.value === null ? null : this.#formats.value.encode(item.value)
     this.#pending.put(at, pendingBytes({ key, value, timestamp, headers, origin }))
     this.#nextSequence++
-    const waiting: Waiting = { at, lane, timestamp, origin, item: () => item, forget: undefined }
+    const waiting: Waiting = { at, lane, timestamp, origin, item: () => item, asks, forget: undefined }
     this.#add(waiting)
     this.#context.undo(() => {
       waiting.forget?.()
@@ -191,7 +209,7 @@ class Enrich {
     return oldest
   }
 
-  #ask(waiting: Waiting, question: unknown, hash: string): void {
+  #ask(waiting: Waiting, { question, hash }: Asked): void {
     waiting.forget = this.#asking.ask(hash, question, {
       read: answer => this.#memory.read(answer),
       answered: read => {
@@ -220,17 +238,14 @@ class Enrich {
     for (;;) {
       const waiting = this.#lanes.get(lane)?.[0]
       if (waiting === undefined) return
-      let question: unknown
-      let hash: string | undefined
-      const prepare = (): void => {
-        const item = waiting.item()
-        question = sync(this.#how.ask(item.value, item.key), this.#context.id)
-        hash = this.#memory.hash(question)
+      let { asks } = waiting
+      const askAgain = (): void => {
+        asks = this.#asks(waiting.item())
       }
-      this.#context.apart(prepare, waiting.origin)
-      const answer = hash === undefined ? undefined : this.#memory.get(hash)
-      if (hash !== undefined && answer === undefined) {
-        this.#ask(waiting, question, hash)
+      if (asks === undefined) this.#context.apart(askAgain, waiting.origin)
+      const answer = asks && this.#memory.get(asks.hash)
+      if (asks !== undefined && answer === undefined) {
+        this.#ask(waiting, asks)
         return
       }
       // Either its answer is known, or its question could not be asked and has met the error policy.

@@ -23,57 +23,78 @@ const hasOrigin = 4
 
 const sizeBytes = 4
 
-const time = (timeMs: number): Uint8Array => {
-  const bytes = new Uint8Array(timeBytes)
-  writeTime(bytes, 0, timeMs)
-  return bytes
-}
+const partSize = (content: Uint8Array | null): number => sizeBytes + (content?.length ?? 0)
 
-const part = (content: Uint8Array | null): Uint8Array[] => {
-  const size = new Uint8Array(sizeBytes)
-  viewOf(size).setUint32(0, content === null ? 0 : content.length + 1)
-  return content === null ? [size] : [size, content]
-}
+/** Writes one part after the other. */
+class Writer {
+  readonly bytes: Uint8Array
+  #at = 0
 
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const content of parts) {
-    bytes.set(content, at)
-    at += content.length
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size)
   }
-  return bytes
+
+  byte(value: number): void {
+    this.bytes[this.#at++] = value
+  }
+
+  time(timeMs: number): void {
+    writeTime(this.bytes, this.#at, timeMs)
+    this.#at += timeBytes
+  }
+
+  raw(content: Uint8Array): void {
+    this.bytes.set(content, this.#at)
+    this.#at += content.length
+  }
+
+  part(content: Uint8Array | null): void {
+    const size = content === null ? 0 : content.length + 1
+    for (let shift = 24; shift >= 0; shift -= 8) this.bytes[this.#at++] = size >>> shift
+    if (content !== null) this.raw(content)
+  }
 }
 
 const alike = (a: Uint8Array | null, b: Uint8Array | null): boolean => {
   if (a === null || b === null || a.length !== b.length) return a === b
-  return a.every((byte, at) => byte === b[at])
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }
 
 export const pendingBytes = ({ key, value, timestamp, headers, origin }: PendingBytes): Uint8Array => {
   const keySame = origin !== undefined && alike(key, origin.record.key)
   const valueSame = origin !== undefined && alike(value, origin.record.value)
-  const flags = (keySame ? sameKey : 0) | (valueSame ? sameValue : 0) | (origin === undefined ? 0 : hasOrigin)
-  const item = [
-    new Uint8Array([flags]),
-    time(timestamp),
-    headerBytes(headers),
-    ...(keySame ? [] : part(key)),
-    ...(valueSame ? [] : part(value)),
-  ]
-  if (origin === undefined) return joined(item)
-  const { topic, partition, record, timer } = origin
-  return joined([
-    ...item,
-    ...part(utf8(topic)),
-    time(partition),
-    time(record.offset + 1),
-    ...part(timer === undefined ? null : utf8(timer)),
-    time(record.timestamp),
-    headerBytes(record.headers),
-    ...part(record.key),
-    ...part(record.value),
-  ])
+  const own = headerBytes(headers)
+  const from = origin && originParts(origin)
+  const writer = new Writer(
+    1 + timeBytes + own.length + (keySame ? 0 : partSize(key)) + (valueSame ? 0 : partSize(value)) + (from?.size ?? 0),
+  )
+  writer.byte((keySame ? sameKey : 0) | (valueSame ? sameValue : 0) | (from === undefined ? 0 : hasOrigin))
+  writer.time(timestamp)
+  writer.raw(own)
+  if (!keySame) writer.part(key)
+  if (!valueSame) writer.part(value)
+  from?.write(writer)
+  return writer.bytes
+}
+
+const originParts = ({ topic, partition, record, timer }: Origin) => {
+  const names = [utf8(topic), timer === undefined ? null : utf8(timer)] as const
+  const headers = headerBytes(record.headers)
+  const parts = [...names, record.key, record.value]
+  return {
+    size: parts.reduce((sum, content) => sum + partSize(content), 3 * timeBytes + headers.length),
+    write(writer: Writer): void {
+      writer.part(names[0])
+      writer.time(partition)
+      writer.time(record.offset + 1)
+      writer.part(names[1])
+      writer.time(record.timestamp)
+      writer.raw(headers)
+      writer.part(record.key)
+      writer.part(record.value)
+    },
+  }
 }
 
 /** Reads one part after the other. */

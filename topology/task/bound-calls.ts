@@ -29,13 +29,37 @@ export interface VersionedCall {
   readonly answer: CallFunction
 }
 
+/** An attempt under way. Most implementations never look at the signal, which costs more than all the rest: it is made when it is asked for. */
+class Running implements CallAttempt {
+  readonly number: number
+  readonly idempotencyKey: string
+  #canceller: Canceller | undefined
+  #cancelled = false
+
+  constructor(number: number, idempotencyKey: string) {
+    this.number = number
+    this.idempotencyKey = idempotencyKey
+  }
+
+  get signal(): CancelSignal {
+    this.#canceller ??= canceller()
+    if (this.#cancelled) this.#canceller.abort()
+    return this.#canceller.signal
+  }
+
+  cancel(): void {
+    this.#cancelled = true
+    this.#canceller?.abort()
+  }
+}
+
 /**
  * The Calls port on functions: what a runner binds to the names of a topology's calls.
  * @example const calls = new BoundCalls({ label: ({ body }: { body: string }) => keywordLabel(body) })
  */
 export class BoundCalls implements Calls {
   readonly #bound: ReadonlyMap<string, VersionedCall>
-  readonly #running = new Map<number, Canceller>()
+  readonly #running = new Map<number, Running>()
   #ended: Ended[] = []
   #arrival: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
 
@@ -50,12 +74,11 @@ export class BoundCalls implements Calls {
   }
 
   start({ id, call, question, number, idempotencyKey }: Attempt): void {
-    const cancel = canceller()
-    this.#running.set(id, cancel)
+    const running = new Running(number, idempotencyKey)
+    this.#running.set(id, running)
     const { answer } = this.#bound.get(call)!
-    const { signal } = cancel
     Promise.resolve()
-      .then(() => answer(question as never, { number, idempotencyKey, signal }))
+      .then(() => answer(question as never, running))
       .then(
         answered => this.#end({ id, answer: answered }),
         error => this.#end({ id, error }),
@@ -65,7 +88,7 @@ export class BoundCalls implements Calls {
   cancel(id: number): void {
     const running = this.#running.get(id)
     this.#running.delete(id)
-    running?.abort()
+    running?.cancel()
   }
 
   #end(ended: Ended): void {

@@ -3,6 +3,7 @@
 // L1  a question that several ask at once goes out once.
 // L2  no more attempts are out than the facts allow; each ends with its answer, its error or its deadline.
 // L3  takers are told in `deliver` only, never while they ask.
+// L4  attempts are out in the order of their deadlines, for all have the same time.
 
 import { messageOf, TopologyError } from '../errors.ts'
 import type { CallFacts } from '../graph/graph.ts'
@@ -39,7 +40,11 @@ export class CallLine {
   readonly #figures: CallFigures
   readonly #breaker: Breaker | undefined
   readonly #questions = new Map<string, Question>()
+  /** Those that want an attempt. */
+  readonly #waiting = new Set<Question>()
   readonly #out = new Map<number, Question>()
+  /** Those that nobody asks any more. */
+  readonly #abandoned = new Set<Question>()
   #ended: Question[] = []
   /** Answers that no commit has made last yet: should it fail, they are not asked for again. */
   readonly #uncommitted = new Map<string, unknown>()
@@ -83,10 +88,14 @@ export class CallLine {
       question = { ...fresh, end: known ? { answer: this.#uncommitted.get(hash) } : undefined }
       this.#questions.set(hash, question)
       if (known) this.#ended.push(question)
+      else this.#waiting.add(question)
     }
-    const { takers } = question
-    takers.add(taker)
-    return () => takers.delete(taker)
+    const asked = question
+    asked.takers.add(taker)
+    return () => {
+      asked.takers.delete(taker)
+      if (asked.takers.size === 0) this.#abandoned.add(asked)
+    }
   }
 
   /** Attempts that are out. */
@@ -111,7 +120,7 @@ export class CallLine {
     question.out = undefined
     const [taker] = question.takers
     if (taker === undefined) {
-      this.#questions.delete(question.hash)
+      this.#forget(question)
       return
     }
     if (!('answer' in ended)) {
@@ -139,6 +148,7 @@ export class CallLine {
     }
     const pauseMs = Math.min(backoffMsMax, this.facts.backoffMs * 2 ** (question.attempts - 1))
     question.notBeforeMs = nowMs + Math.ceil(pauseMs * spread(question))
+    this.#waiting.add(question)
   }
 
   #gaveUp(attempts: number, error: unknown): TopologyError {
@@ -149,6 +159,7 @@ export class CallLine {
 
   #settle(question: Question, end: NonNullable<Question['end']>): void {
     question.end = end
+    this.#waiting.delete(question)
     this.#ended.push(question)
   }
 
@@ -156,8 +167,9 @@ export class CallLine {
   deliver(): void {
     const ended = this.#ended
     this.#ended = []
-    for (const { hash, end, takers } of ended) {
-      this.#questions.delete(hash)
+    for (const question of ended) {
+      const { end, takers } = question
+      this.#forget(question)
       for (const taker of [...takers]) {
         if ('answer' in end!) taker.answered(end.answer)
         else taker.failed(end!.error)
@@ -167,60 +179,71 @@ export class CallLine {
 
   /** Ends what is over, and starts what may start. */
   pass(nowMs: number): void {
+    for (const question of this.#abandoned) if (question.takers.size === 0) this.#abandon(question)
+    this.#abandoned.clear()
     for (const [id, question] of this.#out) {
       const { deadlineMs, startedMs } = question.out!
-      if (deadlineMs > nowMs && question.takers.size > 0) continue
+      if (deadlineMs > nowMs) break
       this.#calls.cancel(id)
       this.#out.delete(id)
       question.out = undefined
-      if (question.takers.size === 0) {
-        this.#breaker?.cancelled()
-        this.#questions.delete(question.hash)
-      } else {
-        const error = new Error(`no answer within ${this.facts.timeoutMs} ms`)
-        this.#failed(question, error, 'timed out', nowMs - startedMs, nowMs)
-      }
+      const error = new Error(`no answer within ${this.facts.timeoutMs} ms`)
+      this.#failed(question, error, 'timed out', nowMs - startedMs, nowMs)
     }
-    for (const question of this.#questions.values()) this.#consider(question, nowMs)
+    for (const question of this.#waiting) if (!this.#start(question, nowMs)) break
   }
 
-  #consider(question: Question, nowMs: number): void {
-    if (question.end !== undefined || question.out !== undefined) return
-    if (question.takers.size === 0) {
-      this.#questions.delete(question.hash)
-      return
-    }
+  #abandon(question: Question): void {
+    this.#forget(question)
+    this.#waiting.delete(question)
+    if (question.out === undefined) return
+    this.#calls.cancel(question.out.id)
+    this.#out.delete(question.out.id)
+    this.#breaker?.cancelled()
+  }
+
+  /** Whoever asks the same from now on begins anew. */
+  #forget(question: Question): void {
+    if (this.#questions.get(question.hash) === question) this.#questions.delete(question.hash)
+  }
+
+  /** Makes the next attempt at a question where that may be; false: no other question may have one either. */
+  #start(question: Question, nowMs: number): boolean {
     const { inFlight, fallback, timeoutMs } = this.facts
     if (this.#breaker?.lets(nowMs) === false) {
       // Whoever has another answer takes it at once; the others wait until the call answers again.
-      if (fallback) {
-        const error = new TopologyError(
-          'CALL_FAILED',
-          this.#operator,
-          'too many attempts failed, so none is made for now',
-        )
-        this.#settle(question, { error })
-      }
-      return
+      if (!fallback) return false
+      const error = new TopologyError(
+        'CALL_FAILED',
+        this.#operator,
+        'too many attempts failed, so none is made for now',
+      )
+      this.#settle(question, { error })
+      return true
     }
-    if (question.notBeforeMs > nowMs || this.#out.size >= inFlight) return
+    if (this.#out.size >= inFlight) return false
+    if (question.notBeforeMs > nowMs) return true
     const id = this.#nextId()
     question.attempts++
     question.out = { id, deadlineMs: nowMs + timeoutMs, startedMs: nowMs }
+    this.#waiting.delete(question)
     this.#out.set(id, question)
     this.#breaker?.started()
     const { hash, content, attempts } = question
     this.#calls.start({ id, call: this.facts.name, question: content, number: attempts, idempotencyKey: hex(hash) })
+    return true
   }
 
   /** When the clock must be looked at again. */
   get dueMs(): number | undefined {
     let due = Number.POSITIVE_INFINITY
-    for (const { out, end, notBeforeMs } of this.#questions.values()) {
-      if (out !== undefined) due = Math.min(due, out.deadlineMs)
-      else if (end === undefined && this.#out.size < this.facts.inFlight) {
-        due = Math.min(due, Math.max(notBeforeMs, this.#breaker?.open ? (this.#breaker.probeAtMs ?? due) : 0))
-      }
+    for (const { out } of this.#out.values()) {
+      due = out!.deadlineMs
+      break
+    }
+    if (this.#waiting.size > 0 && this.#out.size < this.facts.inFlight) {
+      const openMs = this.#breaker?.open ? (this.#breaker.probeAtMs ?? Number.POSITIVE_INFINITY) : 0
+      for (const { notBeforeMs } of this.#waiting) due = Math.min(due, Math.max(notBeforeMs, openMs))
     }
     return due === Number.POSITIVE_INFINITY ? undefined : due
   }
@@ -234,6 +257,8 @@ export class CallLine {
   close(): void {
     for (const id of this.#out.keys()) this.#calls.cancel(id)
     this.#out.clear()
+    this.#waiting.clear()
+    this.#abandoned.clear()
     this.#questions.clear()
     this.#ended = []
   }
@@ -243,4 +268,10 @@ export class CallLine {
 const spread = ({ hash, attempts }: Question): number =>
   0.5 + (murmur2(bytesOf(hash + String.fromCharCode(attempts & 0xff))) >>> 0) / 0x2_0000_0000
 
-const hex = (binary: string): string => [...bytesOf(binary)].map(byte => byte.toString(16).padStart(2, '0')).join('')
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+const hex = (binary: string): string => {
+  let text = ''
+  for (let at = 0; at < binary.length; at++) text += hexBytes[binary.charCodeAt(at)]
+  return text
+}

@@ -29,6 +29,8 @@ export class TaskTime {
   /** Without a call in the topology nothing holds time back. */
   readonly #limited: boolean
   #opened: ReadonlyMap<string, Opened> = new Map()
+  /** Something downstream of a call goes by the time. */
+  #heeded = false
   /** For each node the calls between the sources and it. */
   readonly #calls = new Map<string, readonly string[]>()
   /** The claim of the record at work. */
@@ -69,6 +71,8 @@ export class TaskTime {
       if (input?.node.facts.call !== undefined) calls.add(from)
     }
     this.#calls.set(node.id, [...calls])
+    const { stores = [], exchange } = node.facts
+    if (calls.size > 0 && (stores.length > 0 || exchange !== undefined)) this.#heeded = true
   }
 
   /** The operators are at work from now on. */
@@ -151,6 +155,7 @@ export class TaskTime {
 
   /** Records that waited for answers have left: what they held back goes on. */
   rose(): void {
+    if (!this.#heeded) return
     const ceilings = [...this.#opened.values()].flatMap(({ ceiling }) => (ceiling ? [ceiling(false)] : [])).join()
     if (ceilings === this.#ceilings) return
     this.#ceilings = ceilings

@@ -227,7 +227,8 @@ export class Task {
   /** When the wall clock must be looked at again. */
   get wallDueMs(): number | undefined {
     const timersMs = this.#timers.wallDueMs
-    const quietMs = this.#time.holds ? undefined : this.#quiet?.dueMs(this.#world.clock.now())
+    if (this.#quiet === undefined || this.#time.holds) return timersMs
+    const quietMs = this.#quiet.dueMs(this.#world.clock.now())
     return timersMs === undefined || quietMs === undefined ? (timersMs ?? quietMs) : Math.min(timersMs, quietMs)
   }
 

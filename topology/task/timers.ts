@@ -176,6 +176,7 @@ export class Timers {
 
   /** The wall clock has gone on. */
   passWall(nowMs: number): void {
+    if (this.#wallRinging.length + this.#wallPeriodic.length === 0) return
     this.#ring(this.#wallRinging.map(ringing => ({ ...ringing, untilMs: nowMs })))
     const due = this.#wallPeriodic.filter(({ dueMs }) => dueMs <= nowMs).sort((a, b) => a.dueMs - b.dueMs)
     for (const timer of due) {
@@ -188,6 +189,7 @@ export class Timers {
 
   /** When the wall clock must be looked at again. */
   get wallDueMs(): number | undefined {
+    if (this.#wallRinging.length + this.#wallPeriodic.length === 0) return undefined
     const dues = this.#wallPeriodic.map(({ dueMs }) => dueMs)
     for (const { alarms } of this.#wallRinging) if (alarms.earliestMs !== undefined) dues.push(alarms.earliestMs)
     return dues.length === 0 ? undefined : Math.min(...dues)

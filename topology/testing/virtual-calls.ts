@@ -45,7 +45,9 @@ export class VirtualCalls {
   port(): Calls {
     const awake = (answer: VirtualCall) => async (question: never, attempt: CallAttempt) => {
       try {
-        return await answer(question, { ...attempt, sleep: duration => this.#sleep(duration, attempt) })
+        const { number, idempotencyKey, signal } = attempt
+        const sleep = (duration: Duration) => this.#sleep(duration, attempt)
+        return await answer(question, { number, idempotencyKey, signal, sleep })
       } finally {
         this.#rest()
       }
