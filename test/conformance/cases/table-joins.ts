@@ -127,7 +127,36 @@ const byReference = (kind: 'inner' | 'left', from = ['left', 'right']): CaseNode
   joiner: plus,
 })
 
+/** One record changes a row several times before the first answer comes. */
+const hasty = (kind: 'inner' | 'left'): CaseSpec => ({
+  name: `lookup by foreign key, answers that come too late, ${kind}`,
+  topology: [
+    stream('left'),
+    table('right'),
+    { id: 'words', op: 'flatMap', from: ['left'], values: named('split') },
+    { id: 'latest', op: 'toTable', from: ['words'] },
+    byReference(kind, ['latest', 'right']),
+    ...changesTo('joined'),
+  ],
+  steps: steps(`
+    right a A 1
+    right b B 2
+    left 1 ax_bx 3
+    left 1 bx_ay 4
+    left 1 bz_bz 5
+    left 1 ax_bx_cz 6
+    left 1 cx_cy_ax 7
+    left 2 ax_cx 8
+    left - ax_bx 9
+    right a - 10
+    right a A2 11
+    left 2 ax_bx_ax 12
+  `),
+})
+
 export const foreignKeyCases: CaseSpec[] = [
+  hasty('inner'),
+  hasty('left'),
   {
     name: 'lookup by foreign key, inner',
     topology: [...tables, byReference('inner'), ...changesTo('joined')],
