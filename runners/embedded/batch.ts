@@ -50,27 +50,40 @@ const writeHeader = (batch: Buffer, start: number, name: string, content: Uint8A
 
 const none: Headers = []
 
-/** The records of a batch that stands at an offset; keys and values are views of it. */
-export const decodeBatch = (batch: Buffer, base: number): StoredRecord[] => {
+/** How many records a batch holds. */
+export const countOf = (batch: Buffer): number => batch.readUInt32BE(1)
+
+/** Adds the records of a batch that stands at an offset, from `from` on and until there are `recordsMax`; keys and values are views of it. */
+export const decodeBatch = (
+  batch: Buffer,
+  base: number,
+  from: number,
+  recordsMax: number,
+  into: StoredRecord[],
+): void => {
   if (batch[0] !== batchFormat) throw new RangeError(`the batch at offset ${base} has the unknown format ${batch[0]}`)
-  const count = batch.readUInt32BE(1)
-  const records: StoredRecord[] = new Array(count)
+  const { buffer, byteOffset } = batch
+  const count = countOf(batch)
   let at = batchHeadBytes
-  for (let number = 0; number < count; number++) {
-    const timestamp = batch.readDoubleBE(at)
+  for (let number = 0; number < count && into.length < recordsMax; number++) {
     const keyLength = batch.readInt32BE(at + 8)
     const valueLength = batch.readInt32BE(at + 12)
     const headerCount = batch.readUInt16BE(at + 16)
-    at += recordHeadBytes
-    const key = keyLength < 0 ? null : batch.subarray(at, at + keyLength)
-    at += Math.max(0, keyLength)
-    const value = valueLength < 0 ? null : batch.subarray(at, at + valueLength)
-    at += Math.max(0, valueLength)
+    const keyAt = at + recordHeadBytes
+    const valueAt = keyAt + Math.max(0, keyLength)
+    const end = valueAt + Math.max(0, valueLength)
+    const offset = base + number
     let headers = none
-    if (headerCount > 0) [headers, at] = readHeaders(batch, at, headerCount)
-    records[number] = { key, value, timestamp, headers, offset: base + number }
+    let next = end
+    if (headerCount > 0) [headers, next] = readHeaders(batch, end, headerCount)
+    if (offset >= from) {
+      const timestamp = batch.readDoubleBE(at)
+      const key = keyLength < 0 ? null : new Uint8Array(buffer, byteOffset + keyAt, keyLength)
+      const value = valueLength < 0 ? null : new Uint8Array(buffer, byteOffset + valueAt, valueLength)
+      into.push({ key, value, timestamp, headers, offset })
+    }
+    at = next
   }
-  return records
 }
 
 const readHeaders = (batch: Buffer, start: number, count: number): [Headers, number] => {

@@ -34,10 +34,10 @@ export class Stores {
   /** Inside a transaction only. */
   write(changes: readonly (StoreChanges & { readonly prefix: Buffer })[]): void {
     for (const { prefix, entries } of changes) {
+      const at = keyIn(prefix)
       for (const [key, value] of entries) {
-        const full = Buffer.concat([prefix, key])
-        if (value === null) this.#entries.remove(full)
-        else this.#entries.put(full, value)
+        if (value === null) this.#entries.remove(at(key))
+        else this.#entries.put(at(key), value)
       }
     }
   }
@@ -48,17 +48,34 @@ export class Stores {
   }
 }
 
+/** Keys behind a prefix, in memory that the next one takes again: LMDB has copied a key when the call returns. */
+const keyIn = (prefix: Buffer): ((key: Uint8Array) => Buffer) => {
+  let room = Buffer.alloc(prefix.length + 64)
+  prefix.copy(room)
+  return key => {
+    const size = prefix.length + key.length
+    if (size > room.length) {
+      room = Buffer.alloc(2 * size)
+      prefix.copy(room)
+    }
+    room.set(key, prefix.length)
+    return room.subarray(0, size)
+  }
+}
+
 class EmbeddedStore implements ReadableStore {
   readonly #entries: Bytes
   readonly #prefix: Buffer
+  readonly #at: (key: Uint8Array) => Buffer
 
   constructor(entries: Bytes, prefix: Buffer) {
     this.#entries = entries
     this.#prefix = prefix
+    this.#at = keyIn(prefix)
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#entries.get(Buffer.concat([this.#prefix, key]))
+    return this.#entries.get(this.#at(key))
   }
 
   *range(

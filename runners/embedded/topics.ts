@@ -100,19 +100,16 @@ export class Topics {
     const end = this.#endAt(key)
     if (offset >= end) return { ...at, records: [], next: offset, drained: true }
     const records: StoredRecord[] = []
-    let next = offset
     for (const { key: found, value } of this.#batches.getRange({
       start: this.#batchOf(key, offset),
       end: after(key),
     })) {
       const base = Buffer.from(found).readUIntBE(6, 6)
-      for (const record of decodeBatch(Buffer.from(value), base)) {
-        if (record.offset < offset || records.length >= recordsMax) continue
-        records.push(record)
-        next = record.offset + 1
-      }
+      decodeBatch(Buffer.from(value), base, offset, recordsMax, records)
       if (records.length >= recordsMax) break
     }
+    const last = records.at(-1)
+    const next = last === undefined ? end : last.offset + 1
     return { ...at, records, next, drained: next >= end }
   }
 
