@@ -82,7 +82,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   plan: ['graph', 'errors'],
   task: ['plan', 'graph', 'state', 'ports', 'errors', 'formats', 'text', 'operator'],
   state: ['ports', 'errors', 'formats', 'text', 'operator?'],
-  ports: [],
+  ports: ['text?'],
   testing: ['dsl', 'operators', 'graph', 'plan', 'task', 'state', 'ports', 'errors', 'formats', 'text'],
   errors: [],
   text: [],

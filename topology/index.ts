@@ -36,6 +36,17 @@ export { plan } from './plan/parts.ts'
 export type { Plan } from './plan/plan.ts'
 export { refuseTogether } from './plan/refusals/topics.ts'
 export type { Codec, Format, Place } from './ports/codec.ts'
+export type {
+  Delivery,
+  Feed,
+  Incoming,
+  Opened,
+  OpenSink,
+  Outgoing,
+  SinkConnector,
+  SinkContext,
+  SourceConnector,
+} from './ports/connectors.ts'
 export type { ErrorReport } from './ports/error-report.ts'
 export type { Registry } from './ports/registry.ts'
 export { BoundCalls, type CallAttempt, type CallFunction, type VersionedCall } from './task/bound-calls.ts'
