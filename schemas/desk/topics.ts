@@ -25,3 +25,6 @@ export const ticketsLabeledDlq = topic('tickets-labeled-dlq', { key: bytes, valu
 export const ticketEvents = topic('ticket-events', { key: text, value: desk.ticketEvents })
 /** Failures and dead letters, by the topic they came from. */
 export const errors = topic('errors', { key: text, value: desk.errorReport })
+
+/** The channel of each ticket on Discord, by ticket id; compacted. */
+export const discordChannels = topic('discord-channels', { key: text, value: desk.discordChannel })

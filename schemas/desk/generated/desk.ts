@@ -1,5 +1,6 @@
 // Made by `franz schemas generate`: change the schema and run it again.
 // From ../apiMSG.avsc
+// From ../discord-channels.avsc
 // From ../discordMSG.avsc
 // From ../errors.avsc
 // From ../mailMSG.avsc
@@ -9,6 +10,7 @@
 // From ../types/confidence-source.avsc
 // From ../types/dead-letter.avsc
 // From ../types/label-source.avsc
+// From ../types/mail-kind.avsc
 // From ../types/origin.avsc
 // From ../types/source-position.avsc
 // From ../types/status.avsc
@@ -160,6 +162,54 @@ export interface DeadLetterInput {
 
 export const deadLetter: Format<DeadLetter, DeadLetterInput> = avro<DeadLetter, DeadLetterInput>(
   '{"type":"record","name":"desk.DeadLetter","doc":"A dead letter as it is shown and exported. The dead-letter topics themselves hold the original bytes and headers, with what is told here in more headers, so that a dead letter can be sent again unchanged.","fields":[{"name":"source","type":{"type":"record","name":"desk.SourcePosition","doc":"The record that something was made from.","fields":[{"name":"topic","type":"string","doc":"The topic it stands in."},{"name":"partition","type":"int","doc":"The partition of that topic."},{"name":"offset","type":"long","doc":"Its offset in the partition."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key: the interaction id, the message id, the idempotency key."}]},"doc":"The record that could not be processed."},{"name":"original","type":["null","bytes"],"doc":"Its value, byte for byte; null where it had none."},{"name":"headers","type":{"type":"map","values":"bytes"},"default":{},"doc":"Its headers, byte for byte."},{"name":"service","type":"string","doc":"The service that gave up, such as Etikett."},{"name":"error","type":"string","doc":"What was wrong, in a sentence."},{"name":"stack","type":["null","string"],"default":null,"doc":"The stack trace, where the cause was an exception."},{"name":"attempts","type":"int","default":1,"doc":"How often it was tried, over all times it was sent again."},{"name":"timestamp","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When it was given up."}]}',
+)
+
+/** The channel of a ticket on Discord. The key is the ticket's id; the topic is compacted, so it is the map of what was made there. */
+export interface DiscordChannel {
+  /** The id of the ticket. */
+  readonly ticketId: Uuid
+  /** The server. */
+  readonly guildId: string
+  /** The channel, or the thread where the server had no room for a channel. */
+  readonly channelId: string
+  /** The message that shows the ticket. */
+  readonly messageId: string
+  /**
+   * Whether it is a thread.
+   * @default false
+   */
+  readonly thread: boolean
+  /**
+   * When it was made.
+   * Milliseconds since 1970-01-01 UTC.
+   */
+  readonly at: number
+}
+
+/** The channel of a ticket on Discord. The key is the ticket's id; the topic is compacted, so it is the map of what was made there. */
+export interface DiscordChannelInput {
+  /** The id of the ticket. */
+  readonly ticketId: Uuid
+  /** The server. */
+  readonly guildId: string
+  /** The channel, or the thread where the server had no room for a channel. */
+  readonly channelId: string
+  /** The message that shows the ticket. */
+  readonly messageId: string
+  /**
+   * Whether it is a thread.
+   * @default false
+   */
+  readonly thread?: boolean | undefined
+  /**
+   * When it was made.
+   * Milliseconds since 1970-01-01 UTC.
+   */
+  readonly at: number
+}
+
+export const discordChannel: Format<DiscordChannel, DiscordChannelInput> = avro<DiscordChannel, DiscordChannelInput>(
+  '{"type":"record","name":"desk.DiscordChannel","doc":"The channel of a ticket on Discord. The key is the ticket\'s id; the topic is compacted, so it is the map of what was made there.","fields":[{"name":"ticketId","type":{"type":"string","logicalType":"uuid"},"doc":"The id of the ticket."},{"name":"guildId","type":"string","doc":"The server."},{"name":"channelId","type":"string","doc":"The channel, or the thread where the server had no room for a channel."},{"name":"messageId","type":"string","doc":"The message that shows the ticket."},{"name":"thread","type":"boolean","default":false,"doc":"Whether it is a thread."},{"name":"at","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When it was made."}]}',
 )
 
 /** A /ticket as Discord sent it. The key is the interaction id. Unframed JSON of this shape is read too; the first three fields suffice. */
@@ -512,6 +562,22 @@ export const labeledTicket: Format<LabeledTicket, LabeledTicketInput> = avro<Lab
   '{"type":"record","name":"desk.LabeledTicket","doc":"A ticket with its labels. The key is its id. A ticket that could not be labelled is here too, with a reason for a person to look.","fields":[{"name":"id","type":{"type":"string","logicalType":"uuid"},"doc":"The id of the ticket."},{"name":"number","type":["null","long"],"default":null,"doc":"The readable number; null until it is assigned."},{"name":"contact","type":"string","doc":"Who wrote it."},{"name":"origin","type":{"type":"enum","name":"desk.Origin","doc":"The channel by which a ticket came in. New channels may join: readers that do not know them see Unknown.","symbols":["Unknown","Discord","Email","API","Demo"],"default":"Unknown"},"doc":"The channel by which it came in."},{"name":"date","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When it was written."},{"name":"subject","type":"string","default":"","doc":"What it is about, in one line."},{"name":"body","type":"string","doc":"What the user wrote."},{"name":"status","type":{"type":"enum","name":"desk.Status","doc":"Where a ticket stands in its life. It begins as pending.","symbols":["unknown","pending","in_progress","resolved"],"default":"unknown"},"default":"pending","doc":"Where it stands."},{"name":"updatedAt","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When this state of it was written."},{"name":"source","type":["null",{"type":"record","name":"desk.SourcePosition","doc":"The record that something was made from.","fields":[{"name":"topic","type":"string","doc":"The topic it stands in."},{"name":"partition","type":"int","doc":"The partition of that topic."},{"name":"offset","type":"long","doc":"Its offset in the partition."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key: the interaction id, the message id, the idempotency key."}]}],"default":null,"doc":"The record the ticket was made from."},{"name":"category","type":"string","doc":"A category of the taxonomy, such as BACK; the taxonomy is configuration."},{"name":"priority","type":"string","doc":"A priority of the taxonomy, such as HIGH."},{"name":"type","type":"string","doc":"A type of the taxonomy, such as BUG."},{"name":"department","type":["null","string"],"default":null,"doc":"The department it belongs to, such as IT Support."},{"name":"confidence","type":["null","double"],"default":null,"doc":"From 0 to 1; null where there is none, never a guess."},{"name":"confidenceSource","type":{"type":"enum","name":"desk.ConfidenceSource","doc":"What a confidence rests on: Measured from the model\'s probabilities, SelfReported by the model in words, Keywords from how many of them were found.","symbols":["Unknown","Measured","SelfReported","Keywords","None"],"default":"Unknown"},"default":"None","doc":"What the confidence rests on."},{"name":"labelSource","type":{"type":"enum","name":"desk.LabelSource","doc":"Who chose the labels of a ticket: a language model, the keyword rules, or nobody, so that a person must look.","symbols":["Unknown","Model","Keywords","Nobody"],"default":"Unknown"},"doc":"Who chose the labels."},{"name":"model","type":["null","string"],"default":null,"doc":"The model that was asked, with its version."},{"name":"promptVersion","type":["null","string"],"default":null,"doc":"The version of prompt and taxonomy it was asked with."},{"name":"answer","type":["null","string"],"default":null,"doc":"The model\'s answer as it came."},{"name":"reviewReason","type":["null","string"],"default":null,"doc":"Why a person should look, such as: too short; null where nobody need."}]}',
 )
 
+/** A part that is no text of the mail; its bytes stay in the mailbox. */
+export interface MailAttachment {
+  /** Its file name; empty where it has none. */
+  readonly name: string
+  /** Its media type, such as image/png. */
+  readonly type: string
+  /** Its size as it was sent, still encoded. */
+  readonly bytes: number
+}
+
+export type MailAttachmentInput = MailAttachment
+
+export const mailAttachment: Format<MailAttachment, MailAttachmentInput> = avro<MailAttachment, MailAttachmentInput>(
+  '{"type":"record","name":"desk.MailAttachment","doc":"A part that is no text of the mail; its bytes stay in the mailbox.","fields":[{"name":"name","type":"string","doc":"Its file name; empty where it has none."},{"name":"type","type":"string","doc":"Its media type, such as image/png."},{"name":"bytes","type":"int","doc":"Its size as it was sent, still encoded."}]}',
+)
+
 /** One header line; a name may come several times. */
 export interface MailHeader {
   /** The name, in lower case. */
@@ -526,13 +592,21 @@ export const mailHeader: Format<MailHeader, MailHeaderInput> = avro<MailHeader, 
   '{"type":"record","name":"desk.MailHeader","doc":"One header line; a name may come several times.","fields":[{"name":"name","type":"string","doc":"The name, in lower case."},{"name":"value","type":"string","doc":"The value, decoded."}]}',
 )
 
-/** A mail as it came, with its headers. The key is its Message-ID, or a hash of it. Unframed JSON of this shape is read too; the first four fields suffice. */
+/**
+ * Who seems to have sent a mail: a Person, a machine that answers (AutoReply), a mail server that could not deliver (Bounce), a List to many, or the desk itself (Own). Only a person and a list ask for help.
+ * A symbol that is not known is read as `Unknown`.
+ */
+export type MailKind = 'Unknown' | 'Person' | 'AutoReply' | 'Bounce' | 'List' | 'Own'
+
+export const mailKindSymbols: readonly MailKind[] = ['Unknown', 'Person', 'AutoReply', 'Bounce', 'List', 'Own']
+
+/** A mail as it came, with its headers. The key is its Message-ID and a hash of its content, or the hash alone: a mail that is fetched again has the same key, other content under the same Message-ID another. Unframed JSON of this shape is read too; the first four fields suffice. */
 export interface MailMessage {
   /** The From header, decoded. */
   readonly sender: string
   /** The Subject header, decoded; empty where there is none. */
   readonly subject: string
-  /** The text of the mail, from its plain or its HTML part, whole. */
+  /** What the sender wrote: the text of the mail, from its plain or its HTML part, without what it quotes and without signature. */
   readonly message: string
   /** The Date header in ISO 8601, or when it was fetched where the header is missing or wrong. */
   readonly timestamp: string
@@ -571,15 +645,50 @@ export interface MailMessage {
    * @default null
    */
   readonly uid: null | bigint
+  /**
+   * Who seems to have sent it, by its headers.
+   * @default "Person"
+   */
+  readonly kind: MailKind
+  /**
+   * Why it could not be read, such as: 1,204 parts, at most 1,000 are read; then message is empty. Null where it was read.
+   * @default null
+   */
+  readonly refused: null | string
+  /**
+   * What was odd about it but could be read, such as a charset that nobody knows.
+   * @default []
+   */
+  readonly remarks: readonly string[]
+  /**
+   * The whole text, where message leaves something out; null where they are the same.
+   * @default null
+   */
+  readonly original: null | string
+  /**
+   * A SHA-256 over sender, subject, date and content, in hex: without what its way added.
+   * @default null
+   */
+  readonly contentHash: null | string
+  /**
+   * Where the mail itself is kept: an IMAP address with UIDVALIDITY and UID.
+   * @default null
+   */
+  readonly raw: null | string
+  /**
+   * What came with it.
+   * @default []
+   */
+  readonly attachments: readonly MailAttachment[]
 }
 
-/** A mail as it came, with its headers. The key is its Message-ID, or a hash of it. Unframed JSON of this shape is read too; the first four fields suffice. */
+/** A mail as it came, with its headers. The key is its Message-ID and a hash of its content, or the hash alone: a mail that is fetched again has the same key, other content under the same Message-ID another. Unframed JSON of this shape is read too; the first four fields suffice. */
 export interface MailMessageInput {
   /** The From header, decoded. */
   readonly sender: string
   /** The Subject header, decoded; empty where there is none. */
   readonly subject: string
-  /** The text of the mail, from its plain or its HTML part, whole. */
+  /** What the sender wrote: the text of the mail, from its plain or its HTML part, without what it quotes and without signature. */
   readonly message: string
   /** The Date header in ISO 8601, or when it was fetched where the header is missing or wrong. */
   readonly timestamp: string
@@ -618,10 +727,45 @@ export interface MailMessageInput {
    * @default null
    */
   readonly uid?: null | bigint | undefined
+  /**
+   * Who seems to have sent it, by its headers.
+   * @default "Person"
+   */
+  readonly kind?: MailKind | undefined
+  /**
+   * Why it could not be read, such as: 1,204 parts, at most 1,000 are read; then message is empty. Null where it was read.
+   * @default null
+   */
+  readonly refused?: null | string | undefined
+  /**
+   * What was odd about it but could be read, such as a charset that nobody knows.
+   * @default []
+   */
+  readonly remarks?: readonly string[] | undefined
+  /**
+   * The whole text, where message leaves something out; null where they are the same.
+   * @default null
+   */
+  readonly original?: null | string | undefined
+  /**
+   * A SHA-256 over sender, subject, date and content, in hex: without what its way added.
+   * @default null
+   */
+  readonly contentHash?: null | string | undefined
+  /**
+   * Where the mail itself is kept: an IMAP address with UIDVALIDITY and UID.
+   * @default null
+   */
+  readonly raw?: null | string | undefined
+  /**
+   * What came with it.
+   * @default []
+   */
+  readonly attachments?: readonly MailAttachmentInput[] | undefined
 }
 
 export const mailMessage: Format<MailMessage, MailMessageInput> = avro<MailMessage, MailMessageInput>(
-  '{"type":"record","name":"desk.MailMessage","doc":"A mail as it came, with its headers. The key is its Message-ID, or a hash of it. Unframed JSON of this shape is read too; the first four fields suffice.","fields":[{"name":"sender","type":"string","doc":"The From header, decoded."},{"name":"subject","type":"string","doc":"The Subject header, decoded; empty where there is none."},{"name":"message","type":"string","doc":"The text of the mail, from its plain or its HTML part, whole."},{"name":"timestamp","type":"string","doc":"The Date header in ISO 8601, or when it was fetched where the header is missing or wrong."},{"name":"messageId","type":["null","string"],"default":null,"doc":"The Message-ID header."},{"name":"to","type":{"type":"array","items":"string"},"default":[],"doc":"The recipients."},{"name":"inReplyTo","type":["null","string"],"default":null,"doc":"The Message-ID of the mail it answers."},{"name":"headers","type":{"type":"array","items":{"type":"record","name":"desk.MailHeader","doc":"One header line; a name may come several times.","fields":[{"name":"name","type":"string","doc":"The name, in lower case."},{"name":"value","type":"string","doc":"The value, decoded."}]}},"default":[],"doc":"All headers in their order."},{"name":"mailbox","type":["null","string"],"default":null,"doc":"The mailbox it was fetched from."},{"name":"uidValidity","type":["null","long"],"default":null,"doc":"The UIDVALIDITY of the mailbox: with it the UID names the mail for ever."},{"name":"uid","type":["null","long"],"default":null,"doc":"The UID in the mailbox."}]}',
+  '{"type":"record","name":"desk.MailMessage","doc":"A mail as it came, with its headers. The key is its Message-ID and a hash of its content, or the hash alone: a mail that is fetched again has the same key, other content under the same Message-ID another. Unframed JSON of this shape is read too; the first four fields suffice.","fields":[{"name":"sender","type":"string","doc":"The From header, decoded."},{"name":"subject","type":"string","doc":"The Subject header, decoded; empty where there is none."},{"name":"message","type":"string","doc":"What the sender wrote: the text of the mail, from its plain or its HTML part, without what it quotes and without signature."},{"name":"timestamp","type":"string","doc":"The Date header in ISO 8601, or when it was fetched where the header is missing or wrong."},{"name":"messageId","type":["null","string"],"default":null,"doc":"The Message-ID header."},{"name":"to","type":{"type":"array","items":"string"},"default":[],"doc":"The recipients."},{"name":"inReplyTo","type":["null","string"],"default":null,"doc":"The Message-ID of the mail it answers."},{"name":"headers","type":{"type":"array","items":{"type":"record","name":"desk.MailHeader","doc":"One header line; a name may come several times.","fields":[{"name":"name","type":"string","doc":"The name, in lower case."},{"name":"value","type":"string","doc":"The value, decoded."}]}},"default":[],"doc":"All headers in their order."},{"name":"mailbox","type":["null","string"],"default":null,"doc":"The mailbox it was fetched from."},{"name":"uidValidity","type":["null","long"],"default":null,"doc":"The UIDVALIDITY of the mailbox: with it the UID names the mail for ever."},{"name":"uid","type":["null","long"],"default":null,"doc":"The UID in the mailbox."},{"name":"kind","type":{"type":"enum","name":"desk.MailKind","doc":"Who seems to have sent a mail: a Person, a machine that answers (AutoReply), a mail server that could not deliver (Bounce), a List to many, or the desk itself (Own). Only a person and a list ask for help.","symbols":["Unknown","Person","AutoReply","Bounce","List","Own"],"default":"Unknown"},"default":"Person","doc":"Who seems to have sent it, by its headers."},{"name":"refused","type":["null","string"],"default":null,"doc":"Why it could not be read, such as: 1,204 parts, at most 1,000 are read; then message is empty. Null where it was read."},{"name":"remarks","type":{"type":"array","items":"string"},"default":[],"doc":"What was odd about it but could be read, such as a charset that nobody knows."},{"name":"original","type":["null","string"],"default":null,"doc":"The whole text, where message leaves something out; null where they are the same."},{"name":"contentHash","type":["null","string"],"default":null,"doc":"A SHA-256 over sender, subject, date and content, in hex: without what its way added."},{"name":"raw","type":["null","string"],"default":null,"doc":"Where the mail itself is kept: an IMAP address with UIDVALIDITY and UID."},{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"desk.MailAttachment","doc":"A part that is no text of the mail; its bytes stay in the mailbox.","fields":[{"name":"name","type":"string","doc":"Its file name; empty where it has none."},{"name":"type","type":"string","doc":"Its media type, such as image/png."},{"name":"bytes","type":"int","doc":"Its size as it was sent, still encoded."}]}},"default":[],"doc":"What came with it."}]}',
 )
 
 /**

@@ -24,7 +24,16 @@ const subjects = subjectsOf(state, emptyDeployment)
 
 test('there is a schema for each topic of the desk, and every one is valid', () => {
   expect(state.errors).toEqual([])
-  const topics = ['apiMSG', 'discordMSG', 'errors', 'mailMSG', 'ticket-events', 'tickets-formatted', 'tickets-labeled']
+  const topics = [
+    'apiMSG',
+    'discord-channels',
+    'discordMSG',
+    'errors',
+    'mailMSG',
+    'ticket-events',
+    'tickets-formatted',
+    'tickets-labeled',
+  ]
   expect([...subjects.keys()].map(subject => topicOf(subject, emptyDeployment).topic).sort()).toEqual(topics)
 })
 
