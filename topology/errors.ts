@@ -13,7 +13,10 @@ const codes = {
     fix: 'look into a global table with `lookup`, and read the topic as a stream or table to work on',
     retry: false,
   },
-  EMPTY: { fix: 'begin with `draft.stream(topic)` or `draft.table(name, topic)`', retry: false },
+  EMPTY: {
+    fix: 'begin with `draft.stream(topic)`, `draft.table(name, topic)` or `draft.source(name, topic)`',
+    retry: false,
+  },
   TOPIC_TWICE: { fix: 'read the topic once and use its handle twice', retry: false },
   FORMATS_DIFFER: { fix: 'declare the topic once and share it', retry: false },
   DEAD_END: { fix: 'end it with `to`, `sink`, `deadLetter`, `discard` or a table, or delete it', retry: false },

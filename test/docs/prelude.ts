@@ -74,6 +74,8 @@ export declare const wordCounts: Topic<string, number>
 export declare const errors: Topic<string, ErrorReport>
 export declare const ticketsFormatted: Topic<string, Ticket>
 export declare const ticketsLabeled: Topic<string, Ticket & Label>
+export declare const ticketEvents: Topic<string, { readonly at: number }>
+export declare const mailTopic: Topic<string, Mail>
 export declare const ticketsDlq: Topic<Uint8Array, Uint8Array>
 export declare const ticketsLate: Topic<Uint8Array, Uint8Array>
 export declare const customersTopic: Topic<string, Customer>

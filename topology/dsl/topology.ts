@@ -1,4 +1,5 @@
 import type { ErrorPolicy, ErrorsFacts, Graph, SourceFacts } from '../graph/graph.ts'
+import { delivery } from '../operators/delivery.ts'
 import { source } from '../operators/source.ts'
 import { tableSource } from '../operators/table.ts'
 import type { ErrorReport } from '../ports/error-report.ts'
@@ -24,6 +25,25 @@ export interface Draft {
    */
   stream<K, V>(topic: Source<K, V>, options: SourceOptions<V> & { readonly tombstones: 'keep' }): Stream<K, V | null, V>
   stream<K, V>(topic: Source<K, V>, options?: SourceOptions<V>): Stream<K, V>
+
+  /**
+   * Reads a topic that a connector of this name fills from outside, with its cursor in the commit of what it appends. The
+   * runner is given the connector, as `sources` of its options or of `franz.config.ts`.
+   * @example const mails = draft.source('inbox', mailTopic)
+   */
+  source<K, V>(
+    name: string,
+    topic: Source<K, V>,
+    options: SourceOptions<V> & { readonly tombstones: 'keep' },
+  ): Stream<K, V | null, V>
+  source<K, V>(name: string, topic: Source<K, V>, options?: SourceOptions<V>): Stream<K, V>
+
+  /**
+   * Gives what these topics hold to a connector of this name, which takes it outside: whoever writes them. It keeps a
+   * position of its own, and waits for nobody. The runner is given the connector, as `sinks`.
+   * @example draft.sink('export', ticketsLabeled, ticketEvents)
+   */
+  sink(name: string, topic: Source<unknown, unknown>, ...more: readonly Source<unknown, unknown>[]): void
 
   /**
    * Reads a topic as a table, kept in a store of this name. With `versioned` it keeps what each row was, as far back as
@@ -107,8 +127,10 @@ const policyOf = (onError: SourceOptions<never>['onError']): ErrorPolicy | undef
 const sourceFacts = <V>(
   topic: Source<unknown, V>,
   options: SourceOptions<V> & { tombstones?: string },
+  connector?: string,
 ): SourceFacts => ({
   topic: specOf(topic),
+  connector,
   reads: 'own',
   tombstones: options.tombstones === 'keep' ? 'keep' : 'drop',
   timestamp: options.timestamp as SourceFacts['timestamp'],
@@ -122,6 +144,13 @@ const draftOf = (drawing: Drawing): Draft => {
     stream<V>(topic: Source<unknown, V>, options: SourceOptions<V> & { tombstones?: string } = {}) {
       const id = drawing.add(source(sourceFacts(topic, options)), [], topic.name)
       return new StreamHandle(outOf(drawing, id), topic.key, topic.value)
+    },
+    source<V>(name: string, topic: Source<unknown, V>, options: SourceOptions<V> & { tombstones?: string } = {}) {
+      const id = drawing.add(source(sourceFacts(topic, options, name)), [], topic.name)
+      return new StreamHandle(outOf(drawing, id), topic.key, topic.value)
+    },
+    sink(name: string, ...topics: readonly Source<unknown, unknown>[]) {
+      drawing.add(delivery(name, topics.map(specOf)), [], name)
     },
     table<V>(name: string, topic: Source<unknown, V>, options: SourceOptions<V> & TableOptions = {}) {
       const facts = sourceFacts(topic, { ...options, tombstones: 'keep' })

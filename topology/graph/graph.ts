@@ -39,7 +39,12 @@ export interface SinkFacts {
   readonly topic: TopicSpec
   /** It takes the bytes of the records that led there, whatever the topic's own formats are. */
   readonly deadLetters?: true
-  readonly connector?: string | undefined
+}
+
+/** Topics that a connector takes to the outside: no task does it but the runner, as a group of its own. */
+export interface DeliveryFacts {
+  readonly connector: string
+  readonly topics: readonly TopicSpec[]
 }
 
 /** An internal topic between two sub-topologies: written under a new key by one, read by the other. */
@@ -89,6 +94,7 @@ export interface CallFacts {
 export interface Facts {
   readonly source?: SourceFacts
   readonly sink?: SinkFacts
+  readonly delivers?: DeliveryFacts
   readonly exchange?: ExchangeFacts
   readonly stores?: readonly StoreFacts[]
   readonly call?: CallFacts

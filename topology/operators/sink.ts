@@ -4,13 +4,9 @@ import type { Context, Item, OperatorOf } from './operator.ts'
 import { sync } from './sync.ts'
 
 /** Writes each record to a topic, under its own key or under the one that `by` gives. */
-export const sink = (
-  topic: TopicSpec,
-  by?: (value: unknown, key: unknown) => unknown,
-  connector?: string,
-): OperatorOf => ({
+export const sink = (topic: TopicSpec, by?: (value: unknown, key: unknown) => unknown): OperatorOf => ({
   kind: 'sink',
-  facts: { sink: { topic, connector } },
+  facts: { sink: { topic } },
   open(context) {
     const write = writer(context, topic.name)
     return by === undefined ? write : item => write({ ...item, key: sync(by(item.value, item.key), context.id) })

@@ -19,7 +19,7 @@ export const plan = (graph: Graph): Plan => {
 /** The exchange a node is read through belongs to the reader's part; so each node but an exchange has one part. */
 const reader = (node: string) => `${node} (read)`
 
-/** Union of all nodes that a record can pass without going through a topic. */
+/** Union of all nodes that a record can pass without going through a topic. Deliveries are nobody's: no task does them. */
 const grouped = (graph: Graph): Map<string, string> => {
   const parent = new Map<string, string>()
   const find = (name: string): string => {
@@ -29,12 +29,13 @@ const grouped = (graph: Graph): Map<string, string> => {
     parent.set(name, root)
     return root
   }
-  const exchanges = new Set(graph.nodes.filter(node => node.facts.exchange).map(node => node.id))
-  for (const node of graph.nodes) {
+  const worked = graph.nodes.filter(node => node.facts.delivers === undefined)
+  const exchanges = new Set(worked.filter(node => node.facts.exchange).map(node => node.id))
+  for (const node of worked) {
     parent.set(node.id, node.id)
     if (exchanges.has(node.id)) parent.set(reader(node.id), reader(node.id))
   }
-  for (const node of graph.nodes) {
+  for (const node of worked) {
     for (const edge of node.inputs) {
       const from = exchanges.has(edge.from) ? reader(edge.from) : edge.from
       const a = find(from)

@@ -1,4 +1,4 @@
-import type { Graph, TopicSpec } from '../graph/graph.ts'
+import type { Facts, Graph, TopicSpec } from '../graph/graph.ts'
 import { exchangeTopic, type InternalTopic, type Part } from './plan.ts'
 
 const hourMs = 3_600_000
@@ -56,6 +56,12 @@ export interface DeclaredTopic {
   readonly partitions?: number | undefined
 }
 
+/** The declared topics that one node reads, writes or delivers. */
+export const topicsOf = ({ source, sink, delivers }: Facts): readonly TopicSpec[] => {
+  const topic = source?.topic ?? sink?.topic
+  return topic ? [topic] : (delivers?.topics ?? [])
+}
+
 /** The declared topics that a graph reads or writes, dead letters and reports included. */
 export const declaredTopics = (graph: Graph): DeclaredTopic[] => {
   const found = new Map<string, DeclaredTopic>()
@@ -65,8 +71,7 @@ export const declaredTopics = (graph: Graph): DeclaredTopic[] => {
     found.set(name, { name, spec: before?.spec ?? spec, partitions })
   }
   for (const { facts } of graph.nodes) {
-    const topic = facts.source?.topic ?? facts.sink?.topic
-    if (topic) add(topic.name, topic)
+    for (const topic of topicsOf(facts)) add(topic.name, topic)
     const policy = facts.source?.onError
     if (typeof policy === 'object') add(policy.deadLetter)
   }

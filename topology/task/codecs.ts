@@ -1,4 +1,5 @@
 import { exchangeTopic, type Plan } from '../plan/plan.ts'
+import { topicsOf } from '../plan/topics.ts'
 import type { Codec, Format } from '../ports/codec.ts'
 import type { Registry } from '../ports/registry.ts'
 
@@ -22,8 +23,7 @@ export const openCodecs = async (plan: Plan, registry: Registry | undefined): Pr
     if (!pairs.has(topic)) pairs.set(topic, open(topic, key, value))
   }
   for (const { facts } of plan.graph.nodes) {
-    const topic = facts.source?.topic ?? facts.sink?.topic
-    if (topic) add(topic.name, topic.key, topic.value)
+    for (const { name, key, value } of topicsOf(facts)) add(name, key, value)
     if (facts.exchange) add(exchangeTopic(plan.name, facts.exchange.name), facts.exchange.key, facts.exchange.value)
   }
   for (const { changelog, facts } of plan.parts.flatMap(part => part.stores)) add(changelog, facts.key, facts.value)

@@ -20,7 +20,8 @@ interface Sketch
     Partial<Pick<StoreFacts, 'window' | 'retentionMs' | 'version' | 'layout'>> {
   readonly source?: { readonly topic: string; readonly reads?: 'own' | 'all'; readonly connector?: string }
   readonly sink?: string
-  readonly connector?: string
+  /** A connector and the topics that it takes. */
+  readonly delivers?: readonly [connector: string, ...topics: readonly string[]]
   readonly call?: string
   /** Where what the call fails at goes. */
   readonly unasked?: string
@@ -44,7 +45,7 @@ const callFacts = (name: string, version: number): CallFacts => {
 const facts = ({
   source,
   sink,
-  connector,
+  delivers,
   call,
   unasked,
   store,
@@ -59,7 +60,8 @@ const facts = ({
   return {
     ...others,
     ...(source && { source: sourceFacts(source) }),
-    ...(sink !== undefined && { sink: { topic: spec(sink), connector } }),
+    ...(sink !== undefined && { sink: { topic: spec(sink) } }),
+    ...(delivers && { delivers: { connector: delivers[0], topics: delivers.slice(1).map(spec) } }),
     ...(unasked !== undefined && { sink: { topic: spec(unasked), deadLetters: true } }),
     ...(call !== undefined && { call: callFacts(call, version ?? 1) }),
     ...(store !== undefined && { effect: true, stores: [{ name: store, key: text, value: text, ...kept }] }),

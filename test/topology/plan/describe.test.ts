@@ -65,9 +65,10 @@ test('text: calls, connectors, global tables and windows', () => {
     ['source', { source: { topic: 'mails of 2', connector: 'inbox' } }],
     ['enrich', { call: 'label', unasked: 'unasked', holds: true }, 0],
     ['lookup', { globals: ['people'] }, 1],
-    ['sink', { sink: 'answers', connector: 'outbox' }, 2],
+    ['sink', { sink: 'answers' }, 2],
     ['global', { source: { topic: 'persons', reads: 'all' }, store: 'people' }],
     ['count', { store: 'per-hour', window: 'tumbling 1h, grace 5m', retentionMs: 3_900_000, version: 3 }, 2],
+    ['delivery', { delivers: ['outbox', 'answers', 'news'] }],
   ])
   expect(textOf(build(plan(graph)))).toBe(`topology all
   errors: fail
@@ -76,7 +77,7 @@ sub-topology 0: 2 tasks
   source 1: reads mails; connector inbox
   enrich 2 <- source 1: writes unasked; calls label; holds back
   lookup 3 <- enrich 2: looks into people
-  sink 4 <- lookup 3: writes answers; connector outbox
+  sink 4 <- lookup 3: writes answers
   count 6 <- lookup 3: keeps per-hour
 
 sub-topology 1: whole in each instance
@@ -84,6 +85,10 @@ sub-topology 1: whole in each instance
 
 calls
   label: version 1; 1 in flight; 1 attempt of 1s; with a fallback; dead letters to unasked
+
+connectors
+  inbox: fills mails
+  outbox: takes answers, news
 
 stores
   people: table text -> text; rebuilt from persons; fed by persons
@@ -93,6 +98,7 @@ topics
   all-per-hour-changelog: changelog, text -> text; 2 partitions; compacted; deletions kept 7d; segments of 65m
   answers: text -> text
   mails: text -> text; 2 partitions
+  news: text -> text
   persons: text -> text; read whole by each instance
   unasked: text -> text; dead letters
 `)
@@ -154,15 +160,25 @@ test('JSON: calls and connectors by name', () => {
   const graph = declare('all', [
     ['source', { source: { topic: 'mails', connector: 'inbox' } }],
     ['enrich', { call: 'label' }, 0],
-    ['sink', { sink: 'answers', connector: 'outbox' }, 1],
+    ['sink', { sink: 'answers' }, 1],
+    ['delivery', { delivers: ['outbox', 'answers', 'news'] }],
   ])
-  const { calls, connectors } = build(plan(graph))
+  const { calls, connectors, topics, loops, parts } = build(plan(graph))
   const limits = { version: 1, inFlight: 1, timeoutMs: 1000, attempts: 1, fallback: true, deadLetters: null }
   expect(calls).toEqual([{ name: 'label', node: 'enrich 2', ...limits }])
   expect(connectors).toEqual([
     { name: 'inbox', direction: 'source', topic: 'mails', node: 'source 1' },
-    { name: 'outbox', direction: 'sink', topic: 'answers', node: 'sink 3' },
+    { name: 'outbox', direction: 'sink', topic: 'answers', node: 'delivery 4' },
+    { name: 'outbox', direction: 'sink', topic: 'news', node: 'delivery 4' },
   ])
+  expect(topics.map(({ name, readBy, writtenBy }) => ({ name, readBy, writtenBy }))).toEqual([
+    { name: 'answers', readBy: ['delivery 4'], writtenBy: ['sink 3'] },
+    { name: 'mails', readBy: ['source 1'], writtenBy: ['source 1'] },
+    { name: 'news', readBy: ['delivery 4'], writtenBy: [] },
+  ])
+  // What a connector does beside the tasks is no loop, and no part of any.
+  expect(loops).toEqual([])
+  expect(parts.flatMap(part => part.nodes.map(({ id }) => id))).toEqual(['source 1', 'enrich 2', 'sink 3'])
 })
 
 test('Mermaid: boxes, rounded topics, drums of stores, and nothing in a label that Mermaid could take for its own', () => {

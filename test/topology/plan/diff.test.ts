@@ -354,7 +354,7 @@ const table: [what: string, before: Plan, after: Plan, changes: string[]][] = [
     plan(
       declare('desk', [
         ['source', { source: { topic: 'lines', connector: 'inbox' } }],
-        ['sink', { sink: 'words', connector: 'outbox' }, 0],
+        ['sink', { sink: 'words' }, 0],
       ]),
     ),
     plan(
@@ -363,7 +363,25 @@ const table: [what: string, before: Plan, after: Plan, changes: string[]][] = [
         ['sink', { sink: 'words' }, 0],
       ]),
     ),
-    ['safe: source lines connector', 'safe: sink words connector'],
+    ['safe: source lines connector'],
+  ],
+  [
+    'a connector more and one less',
+    drawn(draft => draft.sink('outbox', words)),
+    drawn(draft => draft.sink('mailer', lines)),
+    ['safe: delivery mailer added', 'safe: delivery outbox removed'],
+  ],
+  [
+    'a connector of another name, which would take everything outside again',
+    drawn(draft => draft.sink('outbox', words)),
+    drawn(draft => draft.sink('mailer', words)),
+    ['loses store: delivery outbox renamed'],
+  ],
+  [
+    'a connector that takes a topic more, and one in another format',
+    drawn(draft => draft.sink('outbox', words)),
+    drawn(draft => draft.sink('outbox', topic('words', { key: text, value: whole }), lines)),
+    ['safe: delivery outbox topics', 'safe: delivery outbox format of words'],
   ],
 ]
 

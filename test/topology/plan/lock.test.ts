@@ -49,17 +49,23 @@ test('windows, versions, global tables, calls and connectors are locked too, unl
   const graph = declare('all', [
     ['source', { source: { topic: 'mails', connector: 'inbox' } }],
     ['enrich', { call: 'label', version: 4 }, 0],
-    ['sink', { sink: 'answers', connector: 'outbox' }, 1],
+    ['sink', { sink: 'answers' }, 1],
+    ['delivery', { delivers: ['outbox', 'answers', 'news'] }],
     ['global', { source: { topic: 'persons', reads: 'all' }, store: 'people' }],
     ['count', { store: 'per-hour', window: 'tumbling 1h, grace 5m', retentionMs: 3_900_000, version: 3 }, 1],
   ])
-  const { sources, stores, calls, sinks } = lock(plan(graph), { mails: 2, persons: 2 }).topologies.all!
+  const locked = lock(plan(graph), { mails: 2, persons: 2 })
+  const { sources, stores, calls, sinks, deliveries } = locked.topologies.all!
+  expect(parseLock(writeLock(locked), 'all.lock.json')).toEqual(locked)
   expect(sources).toEqual({
     mails: { key: 'text', value: 'text', partitions: 2, connector: 'inbox' },
     persons: { key: 'text', value: 'text', reads: 'all', partitions: 2 },
   })
   expect(calls).toEqual({ label: { version: 4 } })
-  expect(sinks).toEqual({ answers: { key: 'text', value: 'text', connector: 'outbox' } })
+  expect(sinks).toEqual({ answers: { key: 'text', value: 'text' } })
+  expect(deliveries).toEqual({
+    outbox: { topics: ['answers', 'news'], formats: ['text -> text', 'text -> text'] },
+  })
   expect(stores.people).toEqual({
     layout: 'table text -> text',
     key: 'text',

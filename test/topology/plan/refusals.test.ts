@@ -85,7 +85,7 @@ const refusals: [what: string, bad: () => unknown, message: string][] = [
   [
     'a topology that reads nothing',
     () => drawn(() => {}),
-    'EMPTY at bad: it reads no topic. To fix: begin with `draft.stream(topic)` or `draft.table(name, topic)`.',
+    'EMPTY at bad: it reads no topic. To fix: begin with `draft.stream(topic)`, `draft.table(name, topic)` or `draft.source(name, topic)`.',
   ],
   [
     'a topic that Kafka would refuse',
@@ -121,6 +121,30 @@ const refusals: [what: string, bad: () => unknown, message: string][] = [
         draft.table('kept', lines)
       }),
     'TOPIC_TWICE at bad: the topic "lines" is read twice. To fix: read the topic once and use its handle twice.',
+  ],
+  [
+    'a source and a sink of one name',
+    () =>
+      drawn(draft => {
+        draft.source('mailbox', lines).to(more)
+        draft.sink('mailbox', more)
+      }),
+    'NAME_TAKEN at bad: two of its connectors are called "mailbox". To fix: give one of the two another name.',
+  ],
+  [
+    'a connector of a wrong name',
+    () => drawn(draft => draft.sink('Mail Box', lines)),
+    'NAME_WRONG at bad: a connector is called "Mail Box". To fix: use lower-case letters, digits and single dashes, 64 characters at most.',
+  ],
+  [
+    'a sink that is given a topic twice',
+    () => drawn(draft => draft.sink('mailbox', lines, more, lines)),
+    'TOPIC_TWICE at bad, delivery mailbox: it takes "lines" twice. To fix: read the topic once and use its handle twice.',
+  ],
+  [
+    'a source whose records nobody takes',
+    () => drawn(draft => void draft.source('mailbox', lines)),
+    'DEAD_END at bad, source lines: the topic "lines" is read, and nothing takes its records. To fix: end it with `to`, `sink`, `deadLetter`, `discard` or a table, or delete it.',
   ],
   [
     'two sinks of different formats',

@@ -36,9 +36,7 @@ export const build = (plan: Plan, partitions?: Partitions): Description => {
     stores: plan.parts.flatMap(part => storesOf(part, counts)).sort(byName),
     calls: graph.nodes.flatMap(node => (node.facts.call ? [callOf(node.facts.call, node)] : [])).sort(byName),
     connectors: graph.nodes.flatMap(connectorsOf).sort(byName),
-    loops: topics.flatMap(({ name, purpose, readBy, writtenBy }) =>
-      purpose === 'declared' && readBy.length > 0 && writtenBy.length > 0 ? [name] : [],
-    ),
+    loops: topics.flatMap(({ name }) => (feedsItself(graph, name) ? [name] : [])),
     parts: plan.parts.map(part => partOf(plan, part, counts)),
   }
 }
@@ -66,23 +64,31 @@ const errorsOf = ({ errors }: Graph): DescribedErrors => ({
   reports: errors.reports?.name ?? null,
 })
 
-const connectorsOf = ({ id, facts: { source, sink } }: Node): DescribedConnector[] => [
+const connectorsOf = ({ id, facts: { source, delivers } }: Node): DescribedConnector[] => [
   ...(source?.connector === undefined
     ? []
     : [{ name: source.connector, direction: 'source' as const, topic: source.topic.name, node: id }]),
-  ...(sink?.connector === undefined
-    ? []
-    : [{ name: sink.connector, direction: 'sink' as const, topic: sink.topic.name, node: id }]),
+  ...(delivers?.topics ?? []).map(topic => ({
+    name: delivers!.connector,
+    direction: 'sink' as const,
+    topic: topic.name,
+    node: id,
+  })),
 ]
 
-/** The topic to which the records of a node go when they fail: its source's own, else the topology's. */
+const feedsItself = ({ nodes }: Graph, topic: string): boolean =>
+  nodes.some(({ facts }) => facts.source?.topic.name === topic) &&
+  nodes.some(({ facts }) => facts.sink?.topic.name === topic && !facts.sink.deadLetters)
+
+/** The nodes whose records go to a topic when they fail: where their source says so, else the topology. */
 const deadLettersOf = (graph: Graph, name: string): string[] => {
   const sources = graph.nodes.filter(({ facts: { source } }) => {
     const policy = source?.onError ?? graph.errors.policy
     return source !== undefined && typeof policy === 'object' && policy.deadLetter === name
   })
   const buried = graph.nodes.filter(({ facts }) => facts.sink?.deadLetters && facts.sink.topic.name === name)
-  return [...sources, ...buried].map(({ id }) => id)
+  const refused = graph.nodes.filter(({ facts }) => facts.delivers && graph.errors.deadLetters?.name === name)
+  return [...sources, ...buried, ...refused].map(({ id }) => id)
 }
 
 const topicsOf = (plan: Plan, counts: ReadonlyMap<string, number>): DescribedTopic[] => {
@@ -90,15 +96,17 @@ const topicsOf = (plan: Plan, counts: ReadonlyMap<string, number>): DescribedTop
   const declared = declaredTopics(graph).map(({ name, spec }): DescribedTopic => {
     const source = graph.nodes.find(({ facts }) => facts.source?.topic.name === name)
     const sinks = graph.nodes.filter(({ facts }) => facts.sink?.topic.name === name && !facts.sink.deadLetters)
+    const filled = source?.facts.source?.connector === undefined ? [] : [source]
+    const deliveries = graph.nodes.filter(({ facts }) => facts.delivers?.topics.some(topic => topic.name === name))
     return {
       name,
       purpose: 'declared',
       key: spec?.key.name ?? null,
       value: spec?.value.name ?? null,
       partitions: counts.get(name) ?? null,
-      readBy: source ? [source.id] : [],
-      reads: source?.facts.source?.reads ?? null,
-      writtenBy: sinks.map(({ id }) => id),
+      readBy: [...(source ? [source] : []), ...deliveries].map(({ id }) => id),
+      reads: source?.facts.source?.reads ?? (deliveries.length > 0 ? 'own' : null),
+      writtenBy: [...filled, ...sinks].map(({ id }) => id),
       deadLettersOf: deadLettersOf(graph, name),
       reports: graph.errors.reports?.name === name,
       settings: null,
@@ -173,7 +181,7 @@ const nodeOf = (plan: Plan, { node: { id, kind, inputs, facts }, role }: PartNod
     stores: role === 'whole' ? (facts.stores ?? []).map(({ name }) => name) : [],
     globals: facts.globals ?? [],
     call: facts.call?.name ?? null,
-    connector: facts.source?.connector ?? facts.sink?.connector ?? null,
+    connector: facts.source?.connector ?? null,
     holds: facts.holds ?? false,
     note: notes.length === 0 ? null : notes.join(', '),
   }

@@ -17,6 +17,7 @@ export interface Description {
   /** By name. */
   readonly stores: readonly DescribedStore[]
   readonly calls: readonly DescribedCall[]
+  /** By name, once for each topic. */
   readonly connectors: readonly DescribedConnector[]
   /** Topics that it both reads and writes: it feeds itself. */
   readonly loops: readonly string[]

@@ -1,4 +1,11 @@
-import type { DescribedNode, DescribedPart, DescribedStore, DescribedTopic, Description } from './description.ts'
+import type {
+  DescribedConnector,
+  DescribedNode,
+  DescribedPart,
+  DescribedStore,
+  DescribedTopic,
+  Description,
+} from './description.ts'
 
 /** A flowchart for people: sub-topologies as boxes, topics as rounded ends, stores as drums beside what keeps them. */
 export const mermaidOf = (described: Description): string => {
@@ -9,6 +16,7 @@ export const mermaidOf = (described: Description): string => {
     ...topics.map(topic => `  ${topicShape(names, topic)}`),
     ...described.parts.flatMap(part => partLines(names, part, described)),
     ...described.parts.flatMap(part => part.nodes.flatMap(node => outerEdges(names, part, node))),
+    ...described.connectors.flatMap(connector => connectorLines(names, connector)),
     ...deadLetterEdges(names, described),
   ].join('\n')}\n`
 }
@@ -17,7 +25,7 @@ export const mermaidOf = (described: Description): string => {
 class Names {
   readonly #ids = new Map<string, string>()
 
-  of(kind: 'topic' | 'store' | 'node', name: string): string {
+  of(kind: 'topic' | 'store' | 'node' | 'connector', name: string): string {
     const full = `${kind} ${name}`
     const id = this.#ids.get(full) ?? `${kind}${this.#ids.size}`
     this.#ids.set(full, id)
@@ -75,13 +83,27 @@ const outerEdges = (names: Names, part: DescribedPart, node: DescribedNode): str
   ...node.globals.map(store => `  ${names.of('store', store)} -.- ${names.node(part, node)}`),
 ]
 
+/** The outside world, as hexagons: what fills a topic, and what takes it away. */
+const connectorLines = (names: Names, { name, direction, topic }: DescribedConnector): string[] => {
+  const shape = `${names.of('connector', name)}{{${label(name, direction)}}}`
+  const at = names.of('topic', topic)
+  return [direction === 'source' ? `  ${shape} ==> ${at}` : `  ${at} ==> ${shape}`]
+}
+
 /** What cannot be handled comes from anywhere behind a source: one dotted line from each source's topic. */
-const deadLetterEdges = (names: Names, { topics, parts, errors }: Description): string[] => {
+const deadLetterEdges = (names: Names, { topics, parts, errors, connectors }: Description): string[] => {
   const nodes = parts.flatMap(part => part.nodes)
+  const readBy = (id: string): readonly string[] => {
+    const taken = connectors.filter(({ direction, node }) => direction === 'sink' && node === id)
+    return [
+      ...nodes.filter(node => node.id === id).flatMap(({ reads }) => reads ?? []),
+      ...taken.map(({ topic }) => topic),
+    ]
+  }
   const letters = topics.flatMap(({ name, deadLettersOf }) =>
-    deadLettersOf
-      .flatMap(id => nodes.find(node => node.id === id)!.reads ?? [])
-      .map(read => `  ${names.of('topic', read)} -. dead letters .-> ${names.of('topic', name)}`),
+    [...new Set(deadLettersOf.flatMap(readBy))].map(
+      read => `  ${names.of('topic', read)} -. dead letters .-> ${names.of('topic', name)}`,
+    ),
   )
   if (errors.deadLetters === null || errors.reports === null) return letters
   return [...letters, `  ${names.of('topic', errors.deadLetters)} -. reports .-> ${names.of('topic', errors.reports)}`]

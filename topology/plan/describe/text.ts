@@ -1,6 +1,7 @@
 import { durationText } from '../../graph/span.ts'
 import type {
   DescribedCall,
+  DescribedConnector,
   DescribedErrors,
   DescribedNode,
   DescribedPart,
@@ -12,11 +13,12 @@ import type {
 
 /** One line for each thing, in an order that a changed neighbour leaves alone: made to be compared line by line. */
 export const textOf = (described: Description): string => {
-  const { topology, errors, loops, parts, stores, topics, calls } = described
+  const { topology, errors, loops, parts, stores, topics, calls, connectors } = described
   const blocks = [
     [`topology ${topology}`, ...errorLines(errors), ...loops.map(topic => `  feeds itself through ${topic}`)],
     ...parts.map(partLines),
     section('calls', calls.map(callLine)),
+    section('connectors', connectorLines(connectors)),
     section('stores', stores.map(storeLine)),
     section('topics', topics.map(topicLine)),
   ]
@@ -69,6 +71,13 @@ const callLine = ({ name, version, inFlight, timeoutMs, attempts, fallback, dead
   ]
     .filter(fact => fact !== false)
     .join('; ')
+
+const connectorLines = (connectors: readonly DescribedConnector[]): string[] =>
+  [...new Set(connectors.map(({ name }) => name))].map(name => {
+    const its = connectors.filter(connector => connector.name === name)
+    const verb = its[0]!.direction === 'source' ? 'fills' : 'takes'
+    return `${name}: ${verb} ${its.map(({ topic }) => topic).join(', ')}`
+  })
 
 const storeLine = (store: DescribedStore): string =>
   [

@@ -8,7 +8,7 @@ export type Severity = (typeof severities)[number]
  */
 export interface Change {
   readonly severity: Severity
-  readonly kind: 'topology' | 'source' | 'exchange' | 'store' | 'call' | 'sink'
+  readonly kind: 'topology' | 'source' | 'exchange' | 'store' | 'call' | 'sink' | 'delivery'
   readonly name: string
   /** What of it changed: `added`, `removed`, `renamed`, or one of its properties. */
   readonly what: string

@@ -2,6 +2,7 @@ import type { Partitions } from '../describe/build.ts'
 import { type LockedTopology, type LockFile, lockedTopology } from '../lock/lock-file.ts'
 import type { Plan } from '../plan.ts'
 import { type Change, changesOf, pairs, type Rules, severities } from './change.ts'
+import { deliveryChanges } from './deliveries.ts'
 import { storeChanges } from './stores.ts'
 import { exchangeChanges, sinkChanges, sourceChanges } from './topics.ts'
 
@@ -64,6 +65,7 @@ const compared = (before: LockedTopology, after: LockedTopology, rules: Rules): 
   ...sourceChanges(before, after, rules),
   ...callChanges(before, after),
   ...sinkChanges(before, after, rules),
+  ...deliveryChanges(before, after),
 ]
 
 const topologyChange = changesOf('topology')

@@ -179,9 +179,5 @@ const keptSink = (name: string, was: LockedSink, is: LockedSink, rules: Rules): 
   if (differ(was.partitions, is.partitions)) {
     changes.push(sinkChange(name, 'partitions', 'safe', [was.partitions, is.partitions], moved))
   }
-  if (was.connector !== is.connector) {
-    const says = 'The new connector begins without the position of the old one.'
-    changes.push(sinkChange(name, 'connector', 'safe', [was.connector ?? 'none', is.connector ?? 'none'], says))
-  }
   return changes
 }

@@ -1,4 +1,4 @@
-import type { TopicSpec } from '../../graph/graph.ts'
+import type { DeliveryFacts, TopicSpec } from '../../graph/graph.ts'
 import { knownCounts, type Partitions } from '../describe/build.ts'
 import { exchangeTopic, type Plan } from '../plan.ts'
 import { declaredTopics } from '../topics.ts'
@@ -21,6 +21,8 @@ export interface LockedTopology {
   readonly stores: Readonly<Record<string, LockedStore>>
   readonly calls: Readonly<Record<string, LockedCall>>
   readonly sinks: Readonly<Record<string, LockedSink>>
+  /** Missing where no connector takes anything, as in files of older versions. */
+  readonly deliveries?: Readonly<Record<string, LockedDelivery>>
 }
 
 /** What every locked topic has; a count is missing where nobody knew it. */
@@ -56,8 +58,12 @@ export interface LockedCall {
 }
 
 /** Formats are missing where only dead letters go: bytes as they came. */
-export interface LockedSink extends Partial<Locked> {
-  readonly connector?: string
+export interface LockedSink extends Partial<Locked> {}
+
+/** What a connector takes outside: topics, and the formats of each. */
+export interface LockedDelivery {
+  readonly topics: readonly string[]
+  readonly formats: readonly string[]
 }
 
 const lockFormatVersion = 1
@@ -89,8 +95,12 @@ export const lockedTopology = (plan: Plan, partitions?: Partitions): LockedTopol
   const formats = ({ key, value }: Pick<TopicSpec, 'key' | 'value'>) => ({ key: key.name, value: value.name })
   const read = new Set(graph.nodes.flatMap(({ facts }) => facts.source?.topic.name ?? []))
   const written = new Set(graph.nodes.flatMap(({ facts }) => facts.sink?.topic.name ?? []))
-  const connectors = new Map(graph.nodes.map(({ facts: { sink } }) => [sink?.topic.name, sink?.connector]))
-  return {
+  const taken = new Set(graph.nodes.flatMap(({ facts }) => (facts.delivers?.topics ?? []).map(topic => topic.name)))
+  const meant = new Set([graph.errors.deadLetters?.name, graph.errors.reports?.name])
+  const deliveries = graph.nodes.flatMap(({ facts: { delivers } }): [string, LockedDelivery][] =>
+    delivers === undefined ? [] : [[delivers.connector, lockedDelivery(delivers)]],
+  )
+  return said<LockedTopology>({
     sources: sorted(
       graph.nodes.flatMap(({ facts: { source } }): [string, LockedSource][] => {
         if (source === undefined) return []
@@ -114,13 +124,19 @@ export const lockedTopology = (plan: Plan, partitions?: Partitions): LockedTopol
     ),
     sinks: sorted(
       declaredTopics(graph).flatMap(({ name, spec }): [string, LockedSink][] => {
-        if (read.has(name) && !written.has(name)) return []
-        const entry = { ...(spec && formats(spec)), partitions: counts.get(name), connector: connectors.get(name) }
+        if ((read.has(name) || (taken.has(name) && !meant.has(name))) && !written.has(name)) return []
+        const entry = { ...(spec && formats(spec)), partitions: counts.get(name) }
         return [[name, said<LockedSink>({ key: undefined, value: undefined, ...entry })]]
       }),
     ),
-  }
+    deliveries: deliveries.length === 0 ? undefined : sorted(deliveries),
+  })
 }
+
+const lockedDelivery = ({ topics }: DeliveryFacts): LockedDelivery => ({
+  topics: topics.map(({ name }) => name),
+  formats: topics.map(({ key, value }) => `${key.name} -> ${value.name}`),
+})
 
 const lockedStore = (
   { facts, changelog, fedBy }: Plan['parts'][number]['stores'][number],

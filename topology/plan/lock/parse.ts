@@ -6,7 +6,7 @@ import { dictionary, type LockedTopology, type LockFile } from './lock-file.ts'
 type Kind = 'text' | 'count' | 'names' | 'text?' | 'count?' | 'all?'
 
 /** The fields of each section's entries, in the order in which they are written: what is not here is not known. */
-const sections: Readonly<Record<keyof LockedTopology, Readonly<Record<string, Kind>>>> = {
+const sections: Readonly<Record<keyof Required<LockedTopology>, Readonly<Record<string, Kind>>>> = {
   sources: { key: 'text', value: 'text', reads: 'all?', partitions: 'count?', connector: 'text?' },
   exchanges: { topic: 'text', key: 'text', value: 'text', partitions: 'count?' },
   stores: {
@@ -22,8 +22,12 @@ const sections: Readonly<Record<keyof LockedTopology, Readonly<Record<string, Ki
     fedBy: 'names',
   },
   calls: { version: 'count' },
-  sinks: { key: 'text?', value: 'text?', partitions: 'count?', connector: 'text?' },
+  sinks: { key: 'text?', value: 'text?', partitions: 'count?' },
+  deliveries: { topics: 'names', formats: 'names' },
 }
+
+/** Sections that a file may leave out. */
+const optional: readonly string[] = ['deliveries']
 
 /**
  * Reads a lock file; what is wrong with it is said with its line. `file` is its name, for that.
@@ -65,11 +69,15 @@ class Parser {
   #topology(node: OnLine, what: string): LockedTopology {
     const names = Object.keys(sections) as (keyof LockedTopology)[]
     const { line, members } = this.#object(node, what, names)
-    const read = names.map(name => {
-      const section = members.get(name) ?? this.#wrong(line, `the "${name}" of ${what} are missing`)
+    const read = names.flatMap(name => {
+      const section = members.get(name)
+      if (section === undefined)
+        return optional.includes(name) ? [] : this.#wrong(line, `the "${name}" of ${what} are missing`)
       return [
-        name,
-        this.#each(section, `the "${name}" of ${what}`, (entry, its) => this.#entry(entry, its, sections[name])),
+        [
+          name,
+          this.#each(section, `the "${name}" of ${what}`, (entry, its) => this.#entry(entry, its, sections[name])),
+        ],
       ]
     })
     return Object.fromEntries(read) as LockedTopology

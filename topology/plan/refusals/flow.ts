@@ -12,7 +12,8 @@ export const refuseFlow = (graph: Graph): void => {
 const noDeadEnds = (graph: Graph): void => {
   const consumed = new Set(graph.nodes.flatMap(node => node.inputs.map(edge => edge.from)))
   for (const { id, facts } of graph.nodes) {
-    const ends = facts.effect === true || (facts.sink !== undefined && facts.call === undefined)
+    const ends =
+      facts.effect === true || facts.delivers !== undefined || (facts.sink !== undefined && facts.call === undefined)
     // The next check names the arms of a branch, each of which is a dead end then.
     if (ends || consumed.has(id) || facts.arms !== undefined) continue
     const what = facts.source

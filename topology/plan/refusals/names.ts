@@ -23,11 +23,11 @@ export const refuseNames = (graph: Graph): void => {
   }
 }
 
-const claims = ({ stores, exchange, call, source, sink }: Facts): { kind: string; name: string }[] => [
+const claims = ({ stores, exchange, call, source, delivers }: Facts): { kind: string; name: string }[] => [
   ...(stores ?? []).map(({ name }) => ({ kind: 'store', name })),
   ...[exchange?.name ?? []].flat().map(name => ({ kind: 'exchange', name })),
   ...[call?.name ?? []].flat().map(name => ({ kind: 'call', name })),
-  ...[source?.connector ?? [], sink?.connector ?? []].flat().map(name => ({ kind: 'connector', name })),
+  ...[source?.connector ?? [], delivers?.connector ?? []].flat().map(name => ({ kind: 'connector', name })),
 ]
 
 const named = (graph: Graph, name: string, what: string): void => {

@@ -1,13 +1,13 @@
 import { TopologyError } from '../../errors.ts'
 import type { Graph, TopicSpec } from '../../graph/graph.ts'
 import type { Plan } from '../plan.ts'
-import { declaredTopics } from '../topics.ts'
+import { declaredTopics, topicsOf } from '../topics.ts'
 
 /** What Kafka takes: letters, digits, dots, underscores and dashes, but no path such as `..`. */
 const topicPattern = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/
 
 export const refuseTopics = (graph: Graph): void => {
-  if (!graph.nodes.some(({ facts }) => facts.source)) {
+  if (!graph.nodes.some(({ facts }) => facts.source ?? facts.delivers)) {
     throw new TopologyError('EMPTY', graph.name, 'it reads no topic')
   }
   namesAndCounts(graph)
@@ -37,13 +37,18 @@ const readOnce = (graph: Graph): void => {
     if (read.has(name)) throw new TopologyError('TOPIC_TWICE', graph.name, `the topic "${name}" is read twice`)
     read.add(name)
   }
+  for (const { id, facts } of graph.nodes) {
+    const names = (facts.delivers?.topics ?? []).map(topic => topic.name)
+    const twice = names.find((name, at) => names.indexOf(name) !== at)
+    if (twice !== undefined) throw new TopologyError('TOPIC_TWICE', `${graph.name}, ${id}`, `it takes "${twice}" twice`)
+  }
 }
 
 const formatsOf = ({ key, value }: TopicSpec) => `${key.name} -> ${value.name}`
 
 const oneFormat = (graph: Graph): void => {
   const known = new Map<string, TopicSpec>()
-  const specs = graph.nodes.map(({ facts }) => facts.source?.topic ?? facts.sink?.topic)
+  const specs = graph.nodes.flatMap(({ facts }) => topicsOf(facts))
   for (const topic of [...specs, graph.errors.deadLetters, graph.errors.reports]) {
     if (topic === undefined) continue
     const before = known.get(topic.name) ?? topic
