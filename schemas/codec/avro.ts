@@ -2,6 +2,7 @@ import type { Codec, Format, Place, Registry } from '../../topology/index.ts'
 import { parseSchema } from '../avro/parse.ts'
 import { branchName } from '../avro/schema.ts'
 import { fingerprintOf, schemaText } from '../avro/write.ts'
+import { RegistryError } from '../registry/registry-error.ts'
 import type { AvroType } from './avsc.ts'
 import { compile } from './compile.ts'
 import { FramedCodec } from './framed.ts'
@@ -44,7 +45,8 @@ export const avro = <R, W = R>(schema: string | object, options: AvroOptions = {
     const writers = writersOf(registry, long)
     if (place.part === 'key') return new UnframedCodec<R, W>(parts, writers)
     const subject = subjectOf(options.subject ?? 'TopicName', place, parsed)
-    const id = await registry.idOf(subject, schemaText(parsed))
+    const text = schemaText(parsed)
+    const id = await (place.use === 'read' ? idIfThere(registry, subject, text) : registry.idOf(subject, text))
     return new FramedCodec<R, W>(parts, writers, id)
   }
   // Values carry the id of their schema, so each version reads what the others wrote, where the schemas allow it.
@@ -52,6 +54,16 @@ export const avro = <R, W = R>(schema: string | object, options: AvroOptions = {
   const format = { name: `${family} ${fingerprintOf(parsed).slice(0, fingerprintDigits)}`, family, open }
   origins.set(format, { schema: parsed, long, bytesMax: limits.bytesMax })
   return format
+}
+
+/** Whoever only reads needs no id: the records bring those of their writers. */
+const idIfThere = async (registry: Registry, subject: string, text: string): Promise<number | undefined> => {
+  try {
+    return await registry.idOf(subject, text)
+  } catch (error) {
+    if (error instanceof RegistryError && ['unregistered', 'incompatible', 'refused'].includes(error.reason)) return
+    throw error
+  }
 }
 
 const noRegistry = ({ topic, part }: Place): string =>

@@ -79,12 +79,13 @@ const unreadable = ({ place }: CodecParts, schemaId: number, cause: unknown): Co
 export class FramedCodec<R, W> implements Codec<R, W> {
   readonly #parts: CodecParts
   readonly #reader: FramedReader
-  readonly #head: Head
+  readonly #head: Head | undefined
 
-  constructor(parts: CodecParts, writers: Writers, id: number) {
+  /** Without an id it only reads. */
+  constructor(parts: CodecParts, writers: Writers, id: number | undefined) {
     this.#parts = parts
     this.#reader = new FramedReader(parts, writers, id)
-    this.#head = { id, from: frameBytes }
+    this.#head = id === undefined ? undefined : { id, from: frameBytes }
   }
 
   decode(bytes: Uint8Array): R {
@@ -93,11 +94,17 @@ export class FramedCodec<R, W> implements Codec<R, W> {
   }
 
   encode(value: W): Uint8Array {
+    if (this.#head === undefined) throw this.#unregistered()
     return encoded(this.#parts, value, this.#head)
   }
 
   prepare(bytes: Uint8Array): Promise<void> | undefined {
     return this.#reader.prepare(bytes)
+  }
+
+  #unregistered(): CodecError {
+    const problem = 'the registry does not have our schema, so values can be read here and not written'
+    return new CodecError({ place: this.#parts.place, problem, fix: 'register it with `franz schemas register`' })
   }
 
   #unframed(bytes: Uint8Array): CodecError {

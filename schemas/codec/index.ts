@@ -1,5 +1,6 @@
 // What typed topics need of the codec, by the names that generated files use.
 export type { Format } from '../../topology/index.ts'
+export { type JsonValues, jsonValues } from './as-json.ts'
 export { type AvroOptions, avro } from './avro.ts'
 export { CodecError } from './error.ts'
 export { defaultLimits, type Limits } from './limits.ts'

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { OpenRegistry, RegisteredVersion, Registration } from './contract.ts'
-import type { Version } from './local/book.ts'
+import { httpRegistry } from './http.ts'
+import type { Book, Version } from './local/book.ts'
 import type { Draft } from './local/intake.ts'
 import { journalName } from './local/journal.ts'
 import { LocalRegistry, openLocalRegistry } from './local/local-registry.ts'
@@ -31,8 +32,9 @@ const flagFor = (folder: string): string => `--data ${basename(folder) === folde
 const limits = { turnMs: 2_000, turnGapMs: 25 } as const
 
 /**
- * The registry of a folder without HTTP. It follows what other processes write there, and takes the folder only for the
- * moment of a registration. Given an open `LocalRegistry`, it uses that one and leaves closing it to its owner.
+ * The registry of a folder. It follows what other processes write there, and takes the folder only for the moment of a
+ * registration; where another process serves the folder, it registers through that one. Given an open `LocalRegistry`, it
+ * uses that one and leaves closing it to its owner.
  * @example const registry = await localRegistry('data/registry', { register: true })
  */
 export const localRegistry = async (from: string | LocalRegistry, options: LocalOptions = {}): Promise<OpenRegistry> =>
@@ -69,6 +71,18 @@ const openInTurn = async (folder: string): Promise<LocalRegistry> => {
   }
 }
 
+/** Registers through the process that serves the folder, if that is why it could not be taken. */
+const addThroughOwner = async (error: unknown, subject: string, schema: string): Promise<number> => {
+  const url = error instanceof FolderOwned ? error.owner?.url : undefined
+  if (url === undefined) throw error
+  const registry = httpRegistry({ url, register: true })
+  try {
+    return await registry.idOf(subject, schema)
+  } finally {
+    await registry.close()
+  }
+}
+
 class FolderRegistry implements OpenRegistry {
   readonly #registry: LocalRegistry
   readonly #isOurs: boolean
@@ -93,13 +107,13 @@ class FolderRegistry implements OpenRegistry {
     const same = await this.#lookUp(subject, schema)
     if (same !== undefined) return same.id
     if (!this.#registers) throw unregistered(this.name, subject, flagFor(this.name))
-    return (await this.#add(subject, draftOf(schema))).id
+    return this.#add(subject, schema)
   }
 
   async register(subject: string, schema: string, { dryRun = false } = {}): Promise<Registration> {
     const same = await this.#lookUp(subject, schema)
     if (same !== undefined) return { id: same.id, isNew: false }
-    if (!dryRun) return { id: (await this.#add(subject, draftOf(schema))).id, isNew: true }
+    if (!dryRun) return { id: await this.#add(subject, schema), isNew: true }
     await this.#worded(async () => planRegistration(this.#registry.book, subject, draftOf(schema), false))
     return { id: undefined, isNew: true }
   }
@@ -140,13 +154,16 @@ class FolderRegistry implements OpenRegistry {
     return this.#worded(() => this.#found(find))
   }
 
-  #add(subject: string, draft: Draft): Promise<Version> {
-    const add = (registry: LocalRegistry) => registry.write(book => planRegistration(book, subject, draft, false))
+  #add(subject: string, schema: string): Promise<number> {
+    const add = async (registry: LocalRegistry) => {
+      const plan = (book: Book) => planRegistration(book, subject, draftOf(schema), false)
+      return (await registry.write(plan)).id
+    }
     return this.#worded(async () => {
       if (this.#registry.writes) return add(this.#registry)
-      const version = await withOwn(this.name, add)
+      const id = await withOwn(this.name, add).catch(error => addThroughOwner(error, subject, schema))
       await this.#registry.refresh()
-      return version
+      return id
     })
   }
 

@@ -7,6 +7,8 @@ import type { Registry } from './registry.ts'
 export interface Place {
   readonly topic: string
   readonly part: 'key' | 'value'
+  /** The topology only reads here: a schema that the registry does not have yet is no hindrance. */
+  readonly use?: 'read' | undefined
 }
 
 /**

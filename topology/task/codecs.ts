@@ -15,10 +15,15 @@ type AnyFormat = Format<unknown, never>
 
 export const openCodecs = async (plan: Plan, registry: Registry | undefined): Promise<Codecs> => {
   const pairs = new Map<string, Promise<CodecPair>>()
-  const open = async (topic: string, key: AnyFormat, value: AnyFormat): Promise<CodecPair> => ({
-    key: (await key.open({ topic, part: 'key' }, registry)) as Codec<unknown, unknown>,
-    value: (await value.open({ topic, part: 'value' }, registry)) as Codec<unknown, unknown>,
-  })
+  const written = new Set(plan.graph.nodes.map(({ facts }) => facts.sink?.topic.name))
+  const read = new Set(plan.graph.nodes.map(({ facts }) => facts.source?.topic.name))
+  const open = async (topic: string, key: AnyFormat, value: AnyFormat): Promise<CodecPair> => {
+    const use = read.has(topic) && !written.has(topic) ? 'read' : undefined
+    return {
+      key: (await key.open({ topic, part: 'key', use }, registry)) as Codec<unknown, unknown>,
+      value: (await value.open({ topic, part: 'value', use }, registry)) as Codec<unknown, unknown>,
+    }
+  }
   const add = (topic: string, key: AnyFormat, value: AnyFormat) => {
     if (!pairs.has(topic)) pairs.set(topic, open(topic, key, value))
   }

@@ -55,6 +55,12 @@ export interface ReadRecord<K = unknown, V = unknown> {
 
 const placing = (codec: Codec<unknown, unknown>, key: Uint8Array): Uint8Array => codec.placedBy?.(key) ?? key
 
+const decoded = async (codec: Codec<unknown, unknown>, bytes: Uint8Array | null): Promise<unknown> => {
+  if (bytes === null) return null
+  await codec.prepare?.(bytes)
+  return codec.decode(bytes)
+}
+
 /** Turns without progress or end: the topology feeds itself for ever. */
 const turnsMax = 100_000
 
@@ -83,7 +89,7 @@ export class Drive {
   readonly #options: DriveOptions
   readonly #workers = new Map<string, Worker>()
   readonly #taken = new Map<string, number>()
-  readonly #codecs = new Map<Format<unknown, never>, Codec<unknown, unknown>>()
+  readonly #codecs = new Map<Format<unknown, never>, Map<string, Codec<unknown, unknown>>>()
   readonly #calls: VirtualCalls
   #now: number
   /** How many times an instance crashed. */
@@ -130,11 +136,12 @@ export class Drive {
     topic: string,
     part: 'key' | 'value',
   ): Promise<Codec<unknown, unknown>> {
-    let codec = this.#codecs.get(format)
-    if (codec === undefined) {
-      codec = (await format.open({ topic, part }, this.#options.registry)) as Codec<unknown, unknown>
-      this.#codecs.set(format, codec)
-    }
+    const opened = this.#codecs.get(format) ?? new Map<string, Codec<unknown, unknown>>()
+    this.#codecs.set(format, opened)
+    const known = opened.get(`${part} of ${topic}`)
+    if (known !== undefined) return known
+    const codec = (await format.open({ topic, part }, this.#options.registry)) as Codec<unknown, unknown>
+    opened.set(`${part} of ${topic}`, codec)
     return codec
   }
 
@@ -247,11 +254,12 @@ export class Drive {
     const key = await this.#codecOf(topic.key, topic.name, 'key')
     const value = await this.#codecOf(topic.value, topic.name, 'value')
     const records = await this.readBytes(topic.name)
-    return records.map(record => ({
-      ...record,
-      key: (record.key === null ? null : key.decode(record.key)) as K,
-      value: (record.value === null ? null : value.decode(record.value)) as V,
-    }))
+    const read: ReadRecord<K, V>[] = []
+    for (const record of records) {
+      const [itsKey, itsValue] = [await decoded(key, record.key), await decoded(value, record.value)]
+      read.push({ ...record, key: itsKey as K, value: itsValue as V })
+    }
+    return read
   }
 
   /** The same as bytes, of any topic, internal ones too. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { avro } from '../../../schemas/index.ts'
+import { unregistered } from '../../../schemas/registry/registry-error.ts'
 import { text, topic, topology } from '../../../topology/index.ts'
 import { drive } from '../../../topology/testing/drive.ts'
 import { aTicket, StubRegistry, type Ticket, ticketSchema } from './ticket.ts'
@@ -80,6 +81,31 @@ test('an id that the registry does not know follows the error policy', async () 
   expect((await world.read(subjects)).map(({ value }) => value)).toEqual(['next'])
   expect(failed).toHaveLength(1)
   expect(failed[0]).toMatch(/value of tickets, schema 1000: the registry knows no schema of the id 1000/)
+})
+
+test('whoever only reads needs no schema of its own in the registry, whoever writes does', async () => {
+  const registry = new Plug()
+  await registry.idOf('tickets-value', JSON.stringify({ ...oldSchema, namespace: 'desk' }))
+  const strict = {
+    schemaOf: (id: number) => registry.schemaOf(id),
+    idOf: async (subject: string): Promise<number> => {
+      throw unregistered('desk', subject, '--data data')
+    },
+  }
+  const world = await drive(read, { registry: strict })
+  const codec = await older.value.open({ topic: 'tickets', part: 'value' }, registry)
+  world.appendBytes('tickets', Buffer.from('a'), codec.encode({ id: aTicket.id, subject: 'one' }))
+  await world.settle()
+  expect((await world.read(subjects)).map(({ value }) => value)).toEqual(['one, open'])
+  const writes = topology('writes', draft =>
+    draft
+      .stream(subjects)
+      .map(() => ({ id: aTicket.id, subject: '', state: '' }), { as: incoming.value })
+      .to(incoming),
+  )
+  await expect(drive(writes, { registry: strict })).rejects.toThrow(
+    /does not have this schema in subject "tickets-value"/,
+  )
 })
 
 test('what is read and written is typed by its schema', () => {

@@ -64,6 +64,12 @@ test('a data folder is registered in without a server, and made when it is missi
   expect((await run([path], { FRANZ_DATA: data })).out).toContain('stands there under id 1')
 })
 
+test('a data folder that another process serves is registered in through that process', async () => {
+  const path = await file('s.avsc', '"int"')
+  expect((await run(['--data', its.folder, path])).out).toContain('registered under id 1')
+  expect(await subjects()).toEqual(['s'])
+})
+
 describe('what goes wrong is told, with an exit code of its own', () => {
   const cases: readonly [string, (at: string, url: string) => string[], number, RegExp][] = [
     ['no file', () => ['--registry', 'http://127.0.0.1:1'], 2, /No file is named.+franz schemas register/s],
@@ -97,12 +103,6 @@ describe('what goes wrong is told, with an exit code of its own', () => {
     const path = await file('s.avsc', body('Ticket', { id: 'int' }).schema)
     const result = await run(['--registry', its.url, path])
     expect([result.code, result.err.includes('TYPE_MISMATCH')]).toEqual([1, true])
-  })
-
-  test('a folder that a server owns: 4, with its address', async () => {
-    const path = await file('s.avsc', '"int"')
-    const result = await run(['--data', its.folder, path])
-    expect([result.code, result.err.includes(`--registry ${its.url}`)]).toEqual([4, true])
   })
 
   test('a password that is refused: 4, and not shown', async () => {

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { JournalDamage } from '../../../schemas/registry/local/journal.ts'
 import { openLocalRegistry } from '../../../schemas/registry/local/local-registry.ts'
-import { FolderOwned } from '../../../schemas/registry/local/ownership.ts'
 import { localRegistry, registryFolder } from '../../../schemas/registry/local.ts'
 import { body, served, temporaryFolder } from './served.ts'
 
@@ -44,16 +43,16 @@ test('readers follow what others register, and many can register in turn', async
   }
 })
 
-test('while a server owns the folder, reading goes on and writing is told the address', async () => {
+test('while a server owns the folder, reading goes on and registering goes through it', async () => {
   const its = await served()
   const registry = await localRegistry(its.folder, { register: true })
   await its.ask('POST', '/subjects/s/versions', { schema: one })
   expect(await registry.idOf('s', one)).toBe(1)
   expect(await registry.schemaOf(1)).toBe(one)
   expect(await registry.schemaOf(2)).toBeUndefined()
-  const error = await registry.idOf('s', two).catch(thrown => thrown)
-  expect(error).toBeInstanceOf(FolderOwned)
-  expect(error.message).toContain(`--registry ${its.url}`)
+  expect(await registry.idOf('s', two)).toBe(2)
+  expect(await registry.schemaOf(2)).toBe(two)
+  await expect(registry.idOf('s', clash)).rejects.toMatchObject({ reason: 'incompatible' })
   const same = await localRegistry(its.registry, { register: true })
   expect(await same.idOf('s', two)).toBe(2)
   await same.close()
