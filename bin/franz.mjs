@@ -16,6 +16,7 @@ const resolveToSources = () => {
     franz: 'topology/index.ts',
     'franz/testing': 'topology/testing.ts',
     'franz/embedded': 'runners/embedded/index.ts',
+    'franz/host': 'runners/host/index.ts',
     'franz/schemas': 'schemas/index.ts',
   }
   const urls = Object.fromEntries(Object.entries(doors).map(([name, path]) => [name, inPackage(path).href]))

@@ -1,5 +1,5 @@
 import { EmbeddedLog } from '../embedded/log.ts'
-import { run } from '../embedded/run.ts'
+import { run } from '../host/run.ts'
 import type { Command } from './command.ts'
 import { dataFlag, onlyArgument, topologiesOf } from './shared.ts'
 import { untilSignal } from './signals.ts'

@@ -1,4 +1,3 @@
 // The door to the embedded engine: a topology on one machine, durable and exactly once, with nothing else installed.
 export { DataFolderError } from '../lmdb/environment.ts'
 export { EmbeddedLog } from './log.ts'
-export { partitionsDefault, type Running, type RunOptions, run } from './run.ts'

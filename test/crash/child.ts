@@ -1,5 +1,5 @@
 import { EmbeddedLog, type Point } from '../../runners/embedded/log.ts'
-import { type Running, run } from '../../runners/embedded/run.ts'
+import { type Running, run } from '../../runners/host/run.ts'
 import { type Defect, defective } from './defects.ts'
 import topology, { calls, partitions } from './pipeline.ts'
 

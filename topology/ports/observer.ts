@@ -12,6 +12,10 @@ export interface Observer {
   rewound?(): void
   /** An attempt at a call has ended. */
   called?(call: string, outcome: 'answered' | 'failed' | 'timed out', tookMs: number): void
+  /** A source has brought records, and they are committed. */
+  brought?(source: string, records: number): void
+  /** A sink has written records, and its position is committed. */
+  delivered?(sink: string, records: number): void
   committed?(figures: { readonly appends: number; readonly changes: number; readonly tookMs: number }): void
   /** For people: what happened and what is done about it. */
   note?(level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void

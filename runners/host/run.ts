@@ -1,0 +1,143 @@
+import type { Topology } from '../../topology/index.ts'
+import { plan } from '../../topology/plan/parts.ts'
+import type { Plan } from '../../topology/plan/plan.ts'
+import type { Log } from '../../topology/ports/log.ts'
+import type { Observer } from '../../topology/ports/observer.ts'
+import type { Registry } from '../../topology/ports/registry.ts'
+import { BoundCalls } from '../../topology/task/bound-calls.ts'
+import { openCodecs } from '../../topology/task/codecs.ts'
+import { ensureTopics } from '../../topology/task/topics.ts'
+import { Worker } from '../../topology/task/worker.ts'
+import { type Bindings, type Part, partsOf, refuseUnbound } from './bindings.ts'
+import { type PauseLimits, pausesDefault } from './pauses.ts'
+import { HostedSink } from './sink/hosted-sink.ts'
+import { HostedSource } from './source/hosted-source.ts'
+import { type Hosted, hostTasks } from './tasks.ts'
+import type { World } from './world.ts'
+
+export interface RunOptions extends Bindings {
+  readonly log: Log
+  readonly registry?: Registry | undefined
+  readonly observer?: Observer | undefined
+  /** Names this process among those that run the topology on one log. */
+  readonly instance?: string | undefined
+  readonly commitIntervalMs?: number | undefined
+  /** Of topics that are made at first use and do not say their own count; `refuse`: none is made. */
+  readonly partitions?: number | 'refuse' | undefined
+  /** What of the topology is run here; all of it unless it is said. */
+  readonly only?: readonly Part[] | undefined
+  /** How long is waited after a connector has failed. */
+  readonly pauses?: PauseLimits | undefined
+}
+
+/** Partitions of a topic that nobody said anything about. */
+export const partitionsDefault = 4
+
+/** A topology at work. */
+export interface Running {
+  readonly name: string
+  readonly plan: Plan
+  /** Settles when the topology has ended: resolves after `stop`, rejects with what stopped it. */
+  readonly ended: Promise<void>
+  /** Commits what has been done and leaves: sources first, so that nothing comes in any more. */
+  stop(): Promise<void>
+}
+
+/**
+ * Runs a topology on a log, exactly once: its tasks, and the connectors that fill and take its topics.
+ * @example
+ * const running = await run(wordCount, { log: EmbeddedLog.open('./data') })
+ */
+export const run = async (topology: Topology, options: RunOptions): Promise<Running> => {
+  const planned = plan(topology.graph)
+  const parts = options.only ?? partsOf(planned)
+  refuseUnbound(planned, parts, options)
+  const { log, observer = {}, registry, partitions = partitionsDefault } = options
+  const ownCount = partitions === 'refuse' ? undefined : partitions
+  const world: World = {
+    ...{ plan: planned, log, observer, registry, partitionsDefault: ownCount },
+    instance: options.instance ?? `process-${process.pid}`,
+    counts: await ensureTopics(planned, log, ownCount),
+    pauses: options.pauses ?? pausesDefault,
+  }
+  const hosted: Hosted[] = []
+  try {
+    for (const start of starts(world, parts, options)) hosted.push(await start())
+  } catch (error) {
+    await stopAll(hosted)
+    throw error
+  }
+  return runningOf(world, hosted)
+}
+
+/** In the order in which records pass: whoever takes them is there before they come. */
+const starts = (world: World, parts: readonly Part[], options: RunOptions): (() => Promise<Hosted>)[] => {
+  const { graph } = world.plan
+  const has = (kind: 'source' | 'sink', name: string) =>
+    parts.some(part => typeof part === 'object' && kind in part && Object.values(part)[0] === name)
+  const codecs = openCodecs(world.plan, world.registry)
+  codecs.catch(() => {})
+  const sinks = graph.nodes.flatMap(({ facts: { delivers } }) =>
+    delivers !== undefined && has('sink', delivers.connector)
+      ? [
+          async () =>
+            HostedSink.start(
+              world,
+              delivers.connector,
+              delivers.topics.map(({ name }) => name),
+              await codecs,
+              options.sinks![delivers.connector]!,
+            ),
+        ]
+      : [],
+  )
+  const sources = graph.nodes.flatMap(({ facts: { source } }) =>
+    source?.connector !== undefined && has('source', source.connector)
+      ? [
+          async () =>
+            HostedSource.start(
+              world,
+              source.connector!,
+              source.topic.name,
+              (await codecs).get(source.topic.name)!,
+              options.sources![source.connector!]!,
+            ),
+        ]
+      : [],
+  )
+  return [...sinks, ...(parts.includes('tasks') ? [() => startTasks(world, options)] : []), ...sources]
+}
+
+const startTasks = async (world: World, { calls, commitIntervalMs }: RunOptions): Promise<Hosted> =>
+  hostTasks(
+    await Worker.start({
+      ...world,
+      clock: { now: () => Date.now() },
+      calls: calls && new BoundCalls(calls),
+      ...(commitIntervalMs !== undefined && { commitIntervalMs }),
+    }),
+  )
+
+/** The last started are the first to stop: sources, then tasks, then sinks. What stops badly is told at the end. */
+const stopAll = async (hosted: readonly Hosted[]): Promise<unknown[]> => {
+  const errors: unknown[] = []
+  for (const each of [...hosted].reverse()) await each.stop().catch(error => errors.push(error))
+  return errors
+}
+
+const runningOf = ({ plan }: World, hosted: readonly Hosted[]): Running => {
+  let stopping: Promise<void> | undefined
+  const stop = (): Promise<void> => {
+    stopping ??= stopAll(hosted).then(([first]) => {
+      if (first !== undefined) throw first
+    })
+    return stopping
+  }
+  // Where one part ends, the others would go on without it: they stop, and what ended it is told.
+  const ended = Promise.race(hosted.map(each => each.ended)).then(stop, async error => {
+    await stop().catch(() => {})
+    throw error
+  })
+  ended.catch(() => {})
+  return { name: plan.name, plan, ended, stop }
+}
