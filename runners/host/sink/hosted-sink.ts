@@ -62,7 +62,8 @@ export class HostedSink implements Hosted {
 
   static async start(
     world: World,
-    facts: DeliveryFacts,
+    name: string,
+    topics: readonly string[],
     codecs: Codecs,
     connector: SinkConnector,
   ): Promise<HostedSink> {
