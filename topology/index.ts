@@ -50,4 +50,5 @@ export type {
 export type { ErrorReport } from './ports/error-report.ts'
 export type { Registry } from './ports/registry.ts'
 export { BoundCalls, type CallAttempt, type CallFunction, type VersionedCall } from './task/bound-calls.ts'
+export { openFormats } from './task/codecs.ts'
 export type { Windowed } from './windowed.ts'

@@ -1,3 +1,5 @@
+import type { Topology } from '../../topology/index.ts'
+
 /** What a command may touch besides files: its words, and its environment. */
 export interface CommandIo {
   out(text: string): void
@@ -9,6 +11,8 @@ export interface CommandIo {
   readonly folder?: string
   /** Whether `out` goes to a terminal that shows colours. */
   readonly colour?: boolean
+  /** Loads the topologies of a pipeline file; throws a CommandFailure where it cannot. */
+  topologies?(file: string): Promise<readonly Topology[]>
   /** What time it is; asked only where an approval may have run out. */
   now?(): Date
 }

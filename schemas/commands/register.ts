@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openFormats, type Registry, type Topology } from '../../topology/index.ts'
 import { SchemaError } from '../avro/error.ts'
 import { type ParsedFiles, parseAll } from '../avro/parse.ts'
 import { isNamed } from '../avro/schema.ts'
@@ -11,13 +12,15 @@ import { FolderOwned } from '../registry/local/ownership.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 import { CommandFailure, type CommandIo, type ExitCode, exitCodes } from './io.ts'
 import { openRegistry } from './registry-option.ts'
+import { topologiesOf } from './topologies.ts'
 
-export const registerHelp = `franz schemas register [--registry URL | --data DIR] [--dry-run] [--by-record] FILE...
+export const registerHelp = `franz schemas register [--registry URL | --data DIR] [--dry-run] [--by-record] [--topology FILE] [FILE...]
 
 Registers .avsc files: the one way by which a schema gets an id in production.
 
   FILE             tickets-value.avsc goes into subject tickets-value
   SUBJECT=FILE     goes into the subject named
+  --topology FILE  a pipeline file: every schema that it needs, those of its own topics and stores too
   --by-record      the subject is the record's full name (RecordName)
   --registry URL   a Confluent schema registry         FRANZ_REGISTRY
   --data DIR       the registry of a data folder       FRANZ_DATA
@@ -37,9 +40,11 @@ export const register = async (args: readonly string[], io: CommandIo): Promise<
       return exitCodes.done
     }
     const jobs = jobsOf(options.files, options.byRecord)
+    const topologies = await topologiesOf(options.topologies, io)
     const registry = await openRegistry(options, io, { create: !options.dryRun })
     try {
       for (const job of jobs) await registerOne(registry, job, options.dryRun, io)
+      for (const topology of topologies) await registerAll(registry, topology, options.dryRun, io)
     } finally {
       await registry.close()
     }
@@ -68,14 +73,15 @@ const optionsOf = (args: readonly string[]) => {
       options: {
         registry: { type: 'string' },
         data: { type: 'string' },
+        topology: { type: 'string', multiple: true, default: [] },
         'dry-run': { type: 'boolean', default: false },
         'by-record': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })
-    if (files.length === 0 && !values.help) throw new Error('No file is named')
-    const { registry, data, help } = values
-    return { registry, data, help, files, dryRun: values['dry-run'], byRecord: values['by-record'] }
+    if (files.length + values.topology.length === 0 && !values.help) throw new Error('No file is named')
+    const { registry, data, help, topology: topologies } = values
+    return { registry, data, help, files, topologies, dryRun: values['dry-run'], byRecord: values['by-record'] }
   } catch (error) {
     throw new CommandFailure(exitCodes.usage, `${(error as Error).message}.\n\n${registerHelp}`)
   }
@@ -123,8 +129,36 @@ const subjectOf = (file: string, { schemas }: ParsedFiles, byRecord: boolean): s
   throw new CommandFailure(exitCodes.usage, `${file} has no name to be its subject. To fix: write SUBJECT=${file}.`)
 }
 
-const registerOne = async (registry: OpenRegistry, job: Job, dryRun: boolean, io: CommandIo): Promise<void> => {
+const registerOne = async (registry: OpenRegistry, job: Job, dryRun: boolean, io: CommandIo): Promise<number> => {
   const { id, isNew } = await registry.register(job.subject, job.schema, { dryRun })
   const outcome = isNew ? (dryRun ? 'would be registered' : `registered under id ${id}`) : `stands there under id ${id}`
   io.out(`${job.subject}: ${outcome} (${job.file})\n`)
+  return id ?? unknownId
+}
+
+/** What a dry run gives for a schema that has no id yet: nothing is written with it. */
+const unknownId = 0
+
+/** Opens every format of a topology as a runner does at its start, with a registry that takes what it is asked for. */
+const registerAll = async (
+  registry: OpenRegistry,
+  topology: Topology,
+  dryRun: boolean,
+  io: CommandIo,
+): Promise<void> => {
+  const refusals: unknown[] = []
+  const asked: Registry = {
+    schemaOf: id => registry.schemaOf(id),
+    async idOf(subject, schema) {
+      try {
+        return await registerOne(registry, { subject, schema, file: `topology ${topology.name}` }, dryRun, io)
+      } catch (error) {
+        // Formats that only read do without an id, so the refusal is kept here.
+        refusals.push(error)
+        throw error
+      }
+    },
+  }
+  await openFormats(topology, asked)
+  if (refusals.length > 0) throw refusals[0]
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { description } from '../../topology/index.ts'
 import { type CompatibilityMode, compatibilityModes, isTransitive } from '../avro/compat.ts'
 import { parseApprovals } from '../review/approvals.ts'
 import { schemaFiles } from '../review/base/folder.ts'
@@ -8,6 +9,7 @@ import { circlesOf, readState, type SchemaState, subjectsOf } from '../review/ba
 import { circleChange } from '../review/circle.ts'
 import { type Deployment, emptyDeployment } from '../review/deployment.ts'
 import { parseDeployment } from '../review/deployment-file.ts'
+import { deploymentFrom } from '../review/described.ts'
 import { driftChanges } from '../review/drift.ts'
 import { isAtLeast, type Level, levels } from '../review/finding.ts'
 import { type Format, formats, formatted } from '../review/format/index.ts'
@@ -18,6 +20,7 @@ import { isRuleCode } from '../review/rules/index.ts'
 import { type Command, guarded, misused, oneOf, parsedArguments } from './arguments.ts'
 import { CommandFailure, type CommandIo, type ExitCode, exitCodes } from './io.ts'
 import { openRegistry } from './registry-option.ts'
+import { topologiesOf } from './topologies.ts'
 
 export const reviewHelp = `franz schemas review [--against BASE] [--mode MODE] [FILE|DIR...]
 
@@ -29,7 +32,8 @@ Says of every schema that differs from the base what breaks, for whom, when, and
                     ${compatibilityModes.slice(4).join(', ')}; BACKWARD unless given
   --mode SUBJECT=MODE
                     another mode for one subject
-  --deployment FILE who reads and writes which topic, as JSON: findings then name services and stores
+  --topology FILE   a pipeline file: findings then name the topologies, stores and connectors that are hit
+  --deployment FILE the same for programs that are no topologies, as JSON
   --approvals FILE  findings that were accepted; approvals.json in the folder reviewed unless given
   --registry URL    also says where the base and a registry differ
   --level CODE=LEVEL, --level SUBJECT:CODE=LEVEL
@@ -46,6 +50,7 @@ const options = {
   against: { type: 'string' },
   mode: { type: 'string', multiple: true },
   deployment: { type: 'string' },
+  topology: { type: 'string', multiple: true },
   approvals: { type: 'string' },
   registry: { type: 'string' },
   level: { type: 'string', multiple: true },
@@ -63,6 +68,7 @@ interface Wishes {
   readonly failOn: Level | undefined
   readonly format: Format
   readonly deployment: string | undefined
+  readonly topologies: readonly string[]
   readonly approvals: string | undefined
   readonly registry: string | undefined
 }
@@ -113,6 +119,7 @@ const wishesOf = (values: Values, positionals: readonly string[]): Wishes => {
   const { against, deployment, approvals, registry } = values
   return {
     ...{ against, deployment, approvals, registry, mode, modes: others, levels: byRule },
+    topologies: values.topology ?? [],
     paths: positionals.length === 0 ? ['.'] : positionals,
     failOn: failOn === 'never' ? undefined : failOn,
     format: pick(values.format, formats, 'The format'),
@@ -126,7 +133,7 @@ const splitLast = (text: string, by: string): [string, string] => {
 
 const reviewed = async (wishes: Wishes, io: CommandIo): Promise<{ report: Report; hasInvalid: boolean }> => {
   const folder = resolve(io.folder ?? '.')
-  const deployment = deploymentOf(wishes, folder)
+  const deployment = await deploymentOf(wishes, folder, io)
   const state = readState(await filesOf(wishes.paths, folder), 'strict')
   const isDeep = [wishes.mode ?? 'BACKWARD', ...Object.values(wishes.modes)].some(isTransitive)
   const open = (address: string) => openRegistry(placeOf(address, folder), io, { create: false })
@@ -195,8 +202,17 @@ const textOf = (file: string, folder: string): string => {
   }
 }
 
-const deploymentOf = ({ deployment }: Wishes, folder: string): Deployment =>
-  deployment === undefined ? emptyDeployment : parseDeployment(textOf(deployment, folder), deployment)
+const deploymentOf = async (wishes: Wishes, folder: string, io: CommandIo): Promise<Deployment> => {
+  const { deployment, topologies } = wishes
+  const told = deployment === undefined ? emptyDeployment : parseDeployment(textOf(deployment, folder), deployment)
+  const loaded = await topologiesOf(topologies, io)
+  const { pipelines, copartitioned = [] } = deploymentFrom(loaded.map(topology => description(topology)))
+  return {
+    ...told,
+    pipelines: [...told.pipelines, ...pipelines],
+    copartitioned: [...(told.copartitioned ?? []), ...copartitioned],
+  }
+}
 
 const approvalsOf = ({ approvals, paths }: Wishes, folder: string) => {
   const usual = paths.map(path => join(path, 'approvals.json')).find(path => existsSync(resolve(folder, path)))

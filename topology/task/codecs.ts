@@ -1,3 +1,5 @@
+import type { Graph } from '../graph/graph.ts'
+import { plan } from '../plan/parts.ts'
 import { exchangeTopic, type Plan } from '../plan/plan.ts'
 import { topicsOf } from '../plan/topics.ts'
 import type { Codec, Format } from '../ports/codec.ts'
@@ -35,4 +37,13 @@ export const openCodecs = async (plan: Plan, registry: Registry | undefined): Pr
   const { reports } = plan.graph.errors
   if (reports) add(reports.name, reports.key, reports.value)
   return new Map(await Promise.all([...pairs].map(async ([topic, pair]) => [topic, await pair] as const)))
+}
+
+/**
+ * Opens every format of a topology, as a runner does at its start: what a registry does not have, and does not take, is found
+ * out before anything runs.
+ * @example await openFormats(wordCount, registry)
+ */
+export const openFormats = async (topology: { readonly graph: Graph }, registry: Registry): Promise<void> => {
+  await openCodecs(plan(topology.graph), registry)
 }

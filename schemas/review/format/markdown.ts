@@ -1,7 +1,7 @@
 import type { Edit, Finding } from '../finding.ts'
 import type { Report } from '../report.ts'
 import { isSafe } from '../rules/index.ts'
-import { affectedText, countText, exampleText, headText, levelWords, whereText } from './words.ts'
+import { affectedText, countText, exampleText, headText, levelWords, whenText, whereText } from './words.ts'
 
 const limits = { charactersMax: 65_536 } as const
 
@@ -53,7 +53,7 @@ const tableOf = (findings: readonly Finding[]): string => {
       `${state} ${each.code}`,
       `${escaped(each.subject)}: ${escaped(each.message)} (${escaped(whereText(each))})`,
       escaped([...new Set(who)].join(', ') || 'unknown readers'),
-      escaped(each.affected[0]?.when ?? each.direction),
+      escaped(whenText(each)),
       escaped(each.fix?.message ?? ''),
     ]
     return `| ${cells.join(' | ')} |`

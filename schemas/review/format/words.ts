@@ -1,5 +1,5 @@
 // Words that several formats share.
-import type { Affected, End, Example, Finding, Level } from '../finding.ts'
+import type { Affected, End, Example, Finding, FindingDirection, Level } from '../finding.ts'
 import type { Report } from '../report.ts'
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
@@ -37,6 +37,16 @@ export const exampleText = ({ bytes, direction, oldValue, newValue, error }: Exa
     error === undefined ? `the ${reader} schema reads ${read}` : `the ${reader} schema refuses it: ${error}`
   return `the ${writer} schema writes ${written} as ${bytes === '' ? 'no bytes' : `0x${bytes}`}, ${outcome}`
 }
+
+const whenByDirection: Readonly<Record<FindingDirection, string>> = {
+  backward: 'as soon as a reader deploys the new schema',
+  forward: 'as soon as a writer deploys the new schema',
+  both: 'as soon as either side deploys the new schema',
+  none: 'with this change',
+}
+
+/** When a finding is felt: by whom is known, or by its direction. */
+export const whenText = ({ affected, direction }: Finding): string => affected[0]?.when ?? whenByDirection[direction]
 
 /** Whether a finding counts: it is no note, and nobody has approved it. */
 export const counts = (finding: Finding): boolean => finding.level !== 'info' && finding.approvedBy === undefined

@@ -35,5 +35,14 @@ test('a topology says itself who reads, who writes, what is kept and what must b
     ],
     copartitioned: [expect.arrayContaining(['customers', 'orders'])],
   })
+  const connected = topology('desk', draft => {
+    draft.source('shop', orders).to(joined)
+    draft.sink('bank', orders, joined)
+  })
+  expect(deploymentFrom([description(connected)]).pipelines).toEqual([
+    { name: 'desk', reads: ['orders'], writes: ['orders-joined'], stores: [] },
+    { name: 'desk.bank', reads: ['orders', 'orders-joined'], writes: [] },
+    { name: 'desk.shop', reads: [], writes: ['orders'] },
+  ])
   expect(parseDeployment(JSON.stringify(deployment), 'deployment.json')).toEqual(deployment)
 })
