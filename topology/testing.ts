@@ -3,6 +3,8 @@
 export { MemoryStore } from './state/memory-store.ts'
 export type { Check } from './testing/contracts/check.ts'
 export { type LogSubject, logContract } from './testing/contracts/log.ts'
+export { type OutsideSink, type SinkSubject, sinkContract } from './testing/contracts/sink.ts'
+export { type OutsideSource, type SourceSubject, sourceContract } from './testing/contracts/source.ts'
 export { durableStoreContract, type StoreSubject, storeContract } from './testing/contracts/store.ts'
 export { Drive, type DriveOptions, drive, type ReadRecord } from './testing/drive.ts'
 export { type CommitStep, Crashed, commitSteps, type Fault, type Faults, MemoryLog } from './testing/memory-log.ts'

@@ -20,7 +20,7 @@ import type {
   Windowed,
   WindowedGroup,
 } from '../../topology/index.ts'
-import type { Drive } from '../../topology/testing.ts'
+import type { Drive, OutsideSink, OutsideSource, SinkSubject, SourceSubject } from '../../topology/testing.ts'
 
 export { readFileSync, test, writeFileSync }
 
@@ -124,6 +124,10 @@ export declare const withoutSpam: (stream: Stream<string, Ticket>) => Stream<str
 export declare const seen: string[]
 
 export declare const world: Drive
+export declare const newInbox: () => Promise<OutsideSource>
+export declare const newOutbox: () => Promise<OutsideSink>
+export declare const inboxes: SourceSubject
+export declare const outboxes: SinkSubject
 export declare const deployed: LockFile
 export declare const changes: readonly Change[]
 export declare const clock: { now(): number }
