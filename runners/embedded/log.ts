@@ -11,8 +11,8 @@ import type {
 } from '../../topology/ports/log.ts'
 import { type Bytes, Environment } from '../lmdb/environment.ts'
 import { numberKey } from '../lmdb/keys.ts'
+import { Owner } from '../lmdb/owner.ts'
 import { EmbeddedMember } from './member.ts'
-import { Owner } from './owner.ts'
 import { Stores } from './stores.ts'
 import { Topics } from './topics.ts'
 

@@ -8,8 +8,8 @@ import type {
   ReadableStore,
   StoreName,
 } from '../../topology/ports/log.ts'
+import type { Owner } from '../lmdb/owner.ts'
 import type { EmbeddedLog } from './log.ts'
-import type { Owner } from './owner.ts'
 
 /** How often an idle member looks for what other processes have appended. */
 const lookMs = 20

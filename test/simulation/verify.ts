@@ -1,6 +1,6 @@
 import type { LogRecord, StoredRecord } from '../../topology/ports/log.ts'
 import { MemoryStore } from '../../topology/state/memory-store.ts'
-import { restore } from '../../topology/state/restore.ts'
+import { restore } from '../../topology/task/restore.ts'
 import type { Drive } from '../../topology/testing.ts'
 import { nameOf, replay } from './replay.ts'
 import { cleanRun, type Simulated } from './run.ts'

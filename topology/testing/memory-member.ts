@@ -10,7 +10,7 @@ import type {
   StoreName,
 } from '../ports/log.ts'
 import { MemoryStore } from '../state/memory-store.ts'
-import { restore } from '../state/restore.ts'
+import { restore } from '../task/restore.ts'
 import { type CommitStep, Crashed, type MemoryLog, nameOf } from './memory-log.ts'
 import type { Transaction } from './memory-topics.ts'
 

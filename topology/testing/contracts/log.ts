@@ -12,6 +12,8 @@ export interface LogSubject {
   open(): Promise<Log> | Log
   /** Whether one process after another, or several at once, may join a group. */
   readonly members: 'one' | 'several'
+  /** Its client can neither tell a header without a value from an empty one, nor write the time 0. */
+  readonly kafkaLimits?: boolean
   close?(log: Log): Promise<void> | void
 }
 
@@ -38,10 +40,14 @@ export const logContract = (subject: LogSubject): readonly Check[] => {
       }
     },
   })
-  return [...topicChecks(check), ...commitChecks(check), ...(subject.members === 'several' ? sharingChecks(check) : [])]
+  return [
+    ...topicChecks(check, subject),
+    ...commitChecks(check),
+    ...(subject.members === 'several' ? sharingChecks(check) : []),
+  ]
 }
 
-const topicChecks = (check: Make): Check[] => [
+const topicChecks = (check: Make, subject: LogSubject): Check[] => [
   check('knows the topics that were made, and no others', async (log, { input }) => {
     equal((await log.topic(input))?.partitions, 2, 'its partitions')
     equal((await log.topic('contract-nowhere')) ?? null, null, 'an unknown topic')
@@ -54,12 +60,12 @@ const topicChecks = (check: Make): Check[] => [
   check('keeps keys, values, nulls, empty bytes, times and headers as they are', async (log, { input, group }) => {
     const { member } = await Reader.join(log, group, 'a', [])
     const records: LogRecord[] = [
-      record('a', '1', 0),
+      record('a', '1', subject.kafkaLimits ? 1 : 0),
       {
         ...record(null, null, 7),
         headers: [
           ['x', utf8('1')],
-          ['x', null],
+          ['x', subject.kafkaLimits ? new Uint8Array(0) : null],
           ['y', new Uint8Array(0)],
         ],
       },

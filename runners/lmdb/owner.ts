@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { DataFolderError } from '../lmdb/environment.ts'
+import { DataFolderError } from './environment.ts'
 
 /** Unix sockets have paths of 107 bytes at most; a longer one moves to the temporary folder under its hash. */
 const socketPathBytesMax = 100

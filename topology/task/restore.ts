@@ -8,7 +8,7 @@ const restoreRecordsMax = 10_000
  * and is young enough for deletions to be still in the log, else from nothing. Gives how many records it applied.
  */
 export const restore = async (
-  log: Log,
+  log: Pick<Log, 'id' | 'topic' | 'ends' | 'read'>,
   changelog: Partition,
   store: Store,
   nowMs: number,

@@ -1,0 +1,200 @@
+import type { Partition, TopicInfo, TopicSettings } from '../../topology/ports/log.ts'
+import { connect } from './connect.ts'
+import { KafkaError } from './failure.ts'
+import {
+  type Admin,
+  asked,
+  codes,
+  type GroupDescription,
+  type ListedOffset,
+  type Native,
+  type NativeError,
+  type PlaceAt,
+  type Settle,
+  type TopicDescription,
+} from './native.ts'
+import { adminSettings, type KafkaOptions } from './settings.ts'
+
+const requestTimeoutMs = 10_000
+/** Known to one broker, a new topic may be unknown to another for so long. */
+const spreadTimeoutMs = 15_000
+const spreadLookMs = 20
+
+/** What is asked of the brokers beside records: topics, ends, groups. */
+export class Administration {
+  readonly #native: Native
+  readonly #admin: Admin
+  readonly #options: KafkaOptions
+
+  private constructor(native: Native, admin: Admin, options: KafkaOptions) {
+    this.#native = native
+    this.#admin = admin
+    this.#options = options
+  }
+
+  static open(native: Native, options: KafkaOptions): Administration {
+    return new Administration(native, native.AdminClient.create(adminSettings(options)), options)
+  }
+
+  async topics(): Promise<readonly string[]> {
+    return await this.#ask<readonly string[]>('list the topics', done =>
+      this.#admin.listTopics({ timeout: requestTimeoutMs }, done),
+    )
+  }
+
+  async topic(name: string): Promise<TopicInfo | undefined> {
+    const [found] = await this.#ask<readonly TopicDescription[]>(`describe the topic "${name}"`, done =>
+      this.#admin.describeTopics([name], { timeout: requestTimeoutMs }, done),
+    )
+    if (found === undefined || found.error?.code === codes.unknownTopic) return undefined
+    if (found.error) throw this.#refused(`describe the topic "${name}"`, found.error)
+    return { id: found.topicId.base64, partitions: found.partitions.length }
+  }
+
+  async create(topics: readonly TopicSettings[]): Promise<void> {
+    for (const topic of topics) {
+      try {
+        await asked<void>(done =>
+          this.#admin.createTopic(
+            {
+              topic: topic.name,
+              num_partitions: topic.partitions,
+              replication_factor: this.#options.replicas ?? -1,
+              config: configOf(topic),
+            },
+            requestTimeoutMs,
+            done,
+          ),
+        )
+      } catch (error) {
+        if ((error as NativeError).code !== codes.topicExists)
+          throw this.#refused(`make the topic "${topic.name}"`, error)
+      }
+    }
+    for (const { name } of topics) await this.#untilKnown(name)
+  }
+
+  async #untilKnown(name: string): Promise<void> {
+    for (const endMs = performance.now() + spreadTimeoutMs; performance.now() < endMs; ) {
+      const [found] = await this.#ask<readonly TopicDescription[]>(`describe the topic "${name}"`, done =>
+        this.#admin.describeTopics([name], { timeout: requestTimeoutMs }, done),
+      )
+      if (found && !found.error && found.partitions.every(({ leader }) => leader)) return
+      await new Promise(done => setTimeout(done, spreadLookMs))
+    }
+    throw new KafkaError(
+      'unreachable',
+      `the topic "${name}" was made, and after ${spreadTimeoutMs} ms a partition of it has no leader yet. Are enough brokers up?`,
+    )
+  }
+
+  async delete(topic: string): Promise<void> {
+    await this.#ask(`delete the topic "${topic}"`, done => this.#admin.deleteTopic(topic, requestTimeoutMs, done))
+  }
+
+  /** The first offsets that are kept. */
+  async firsts(partitions: readonly Partition[]): Promise<readonly number[]> {
+    return await this.#offsets(partitions, this.#native.OffsetSpec.EARLIEST, this.#native.IsolationLevel.READ_COMMITTED)
+  }
+
+  /** The offsets after the last that is committed, where nothing that is open stands before it. */
+  async committedEnds(partitions: readonly Partition[]): Promise<readonly number[]> {
+    return await this.#offsets(partitions, this.#native.OffsetSpec.LATEST, this.#native.IsolationLevel.READ_COMMITTED)
+  }
+
+  /** The offsets after the last that is written, whatever becomes of its transaction. */
+  async writtenEnds(partitions: readonly Partition[]): Promise<readonly number[]> {
+    return await this.#offsets(partitions, this.#native.OffsetSpec.LATEST, this.#native.IsolationLevel.READ_UNCOMMITTED)
+  }
+
+  async #offsets(
+    partitions: readonly Partition[],
+    offset: unknown,
+    isolationLevel: number,
+  ): Promise<readonly number[]> {
+    if (partitions.length === 0) return []
+    const places = partitions.map(({ topic, partition }) => ({ topic, partition, offset }))
+    const found = await this.#ask<readonly ListedOffset[]>('ask where partitions end', done =>
+      this.#admin.listOffsets(places, { timeout: requestTimeoutMs, isolationLevel }, done),
+    )
+    return partitions.map(({ topic, partition }) => {
+      const place = found.find(other => other.topic === topic && other.partition === partition)
+      if (place === undefined || place.error)
+        throw this.#refused(`ask where ${topic}-${partition} ends`, place?.error ?? 'it is not in the answer')
+      return place.offset
+    })
+  }
+
+  /**
+   * What a group has committed; a partition that it has never committed for is left out. Asked by a consumer of the group
+   * that does not join it: where the brokers have no coordinator yet, the same question of the admin ends the process.
+   */
+  async positions(group: string, partitions: readonly Partition[]): Promise<readonly PlaceAt[]> {
+    const consumer = new this.#native.KafkaConsumer({ ...adminSettings(this.#options), 'group.id': group }, {})
+    try {
+      await connect(consumer, this.#options)
+      const places = partitions.map(({ topic, partition }) => ({ topic, partition }))
+      const found = await this.#ask<readonly PlaceAt[]>(`read the positions of "${group}"`, done =>
+        consumer.committed(places, requestTimeoutMs, done),
+      )
+      return found.filter(({ offset }) => offset >= 0)
+    } finally {
+      await new Promise<void>(done => consumer.disconnect(() => done()))
+    }
+  }
+
+  async group(name: string): Promise<GroupDescription | undefined> {
+    const { groups } = await this.#ask<{ readonly groups: readonly GroupDescription[] }>(
+      `describe the group "${name}"`,
+      done => this.#admin.describeGroups([name], { timeout: requestTimeoutMs }, done),
+    )
+    return groups.find(({ error, groupId }) => groupId === name && !error)
+  }
+
+  async deleteGroup(name: string): Promise<void> {
+    const [result] = await this.#ask<readonly { readonly error?: NativeError }[]>(`delete the group "${name}"`, done =>
+      this.#admin.deleteGroups([name], { timeout: requestTimeoutMs }, done),
+    )
+    if (result?.error) throw this.#refused(`delete the group "${name}"`, result.error)
+  }
+
+  /** Drops the records before these offsets. */
+  async purge(places: readonly PlaceAt[]): Promise<void> {
+    await this.#ask('purge what has been read', done =>
+      this.#admin.deleteRecords(places, { timeout: requestTimeoutMs, operationTimeout: requestTimeoutMs }, done),
+    )
+  }
+
+  async #ask<T>(what: string, call: (done: Settle<T>) => void): Promise<T> {
+    try {
+      return await asked(call)
+    } catch (error) {
+      throw this.#refused(what, error)
+    }
+  }
+
+  #refused(what: string, error: unknown): KafkaError {
+    const { code, message = String(error) } = error as NativeError
+    const { brokers } = this.#options
+    if (code !== undefined && code < 0)
+      return new KafkaError(
+        'unreachable',
+        `cannot ${what}: no broker at ${brokers} answered (${message}). Are they up, and is the address right?`,
+      )
+    return new KafkaError('refused', `cannot ${what}: the broker says "${message}".`)
+  }
+
+  close(): void {
+    this.#admin.disconnect()
+  }
+}
+
+const configOf = (topic: TopicSettings): Record<string, string> => ({
+  'cleanup.policy': topic.cleanup,
+  // Records keep the time that they have: brokers refuse a time that is far ahead of their clocks by default.
+  'message.timestamp.after.max.ms': '9223372036854775807',
+  ...(topic.cleanup === 'delete' && { 'retention.ms': String(topic.retentionMs ?? -1) }),
+  ...(topic.tombstonesMs !== undefined && { 'delete.retention.ms': String(topic.tombstonesMs) }),
+  ...(topic.segmentMs !== undefined && { 'segment.ms': String(topic.segmentMs) }),
+  ...(topic.segmentBytes !== undefined && { 'segment.bytes': String(topic.segmentBytes) }),
+})

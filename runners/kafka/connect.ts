@@ -1,0 +1,30 @@
+import { KafkaError } from './failure.ts'
+import { asked, type Consumer, type NativeError, type Producer } from './native.ts'
+import { connectTimeoutMs, type KafkaOptions } from './settings.ts'
+
+/** Words of the client that mean that the broker knows us and does not want us. */
+const refusals = /authentication|authorization|sasl|ssl|certificate/i
+
+/** Connects a client, or says why it cannot be. */
+export const connect = async (client: Consumer | Producer, options: KafkaOptions): Promise<void> => {
+  let said: string | undefined
+  client.on('event.error', ({ message }) => {
+    if (said === undefined || refusals.test(message)) said = message
+  })
+  try {
+    await asked<unknown>(done => client.connect({ timeout: connectTimeoutMs }, done))
+  } catch (error) {
+    throw connectError(options, said ?? (error as NativeError).message)
+  }
+}
+
+const connectError = ({ brokers }: KafkaOptions, said: string): KafkaError =>
+  refusals.test(said)
+    ? new KafkaError(
+        'refused',
+        `the brokers at ${brokers} refuse the connection: ${said}. Look at security.protocol, sasl.* and ssl.* in --kafka-config.`,
+      )
+    : new KafkaError(
+        'unreachable',
+        `no broker at ${brokers} can be reached: ${said}. Are they up, and does their advertised.listeners say an address that this machine can reach?`,
+      )

@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type {
+  Commit,
+  Fetched,
+  Member,
+  Outcome,
+  Ownership,
+  Partition,
+  ReadableStore,
+  StoreName,
+} from '../../topology/ports/log.ts'
+import type { Owner } from '../lmdb/owner.ts'
+import { KafkaError } from './failure.ts'
+import type { KafkaLog } from './log.ts'
+import { Membership } from './membership.ts'
+import { codes, type Native, type NativeError } from './native.ts'
+import { type CommitPoint, TransactionalProducer } from './producer.ts'
+import type { KafkaOptions } from './settings.ts'
+import { Stores } from './stores.ts'
+
+/** A second time within this, and it is not by chance that another process has our name. */
+const brokenTwiceMs = 60_000
+const rejoinWaitMs = 1_000
+/** A member of this name that died is kept by the brokers for the group's session time; after this it must be alive. */
+const unreleasedMsMax = 90_000
+
+/** What one member is made from. */
+export interface MemberParts {
+  readonly native: Native
+  readonly options: KafkaOptions
+  readonly log: KafkaLog
+  readonly group: string
+  readonly instance: string
+  readonly topics: readonly string[]
+  readonly ownership: Ownership
+  readonly folder: string
+  readonly owner: Owner
+  /** Is told each moment of a commit as it comes. */
+  readonly at: (point: CommitPoint) => void
+}
+
+/** One instance of one topology on Kafka: a consumer of its group, a producer of transactions, and its stores. */
+export class KafkaMember implements Member {
+  readonly #parts: MemberParts
+  readonly #stores: Stores
+  #options: KafkaOptions
+  #producer: TransactionalProducer
+  #membership: Membership
+  /** How the last commit ended is not known, so its producer is not to be used again. */
+  #suspect = false
+  #brokenMs: number | undefined
+
+  private constructor(parts: MemberParts, stores: Stores, producer: TransactionalProducer, membership: Membership) {
+    this.#parts = parts
+    this.#options = parts.options
+    this.#stores = stores
+    this.#producer = producer
+    this.#membership = membership
+  }
+
+  static async join(parts: MemberParts): Promise<KafkaMember> {
+    const { native, options, group, instance, topics, ownership, log } = parts
+    // First the transactions: what a predecessor left open is ended, and positions can be read.
+    const producer = await TransactionalProducer.open(native, options, group, instance)
+    const stores = new Stores(parts.folder, log.changelogs)
+    const membership = await Membership.open(native, options, group, instance, topics, ownership)
+    return new KafkaMember(parts, stores, producer, membership)
+  }
+
+  async fetch(recordsMax: number, waitMs: number, until?: Promise<void>): Promise<readonly Fetched[]> {
+    const { broken } = this.#membership
+    if (broken !== undefined) await this.#rejoin(broken)
+    return await this.#membership.fetch(recordsMax, waitMs, until)
+  }
+
+  /** The client of the group cannot go on: a new one takes its place, and what was owned is given up. */
+  async #rejoin(error: NativeError): Promise<void> {
+    const { group, instance, ownership, native, topics } = this.#parts
+    const now = performance.now()
+    if (error.code === codes.unreleasedInstance) await this.#awaitRelease(now, error)
+    else if (unsupported.has(error.code) && this.#options.groupProtocol === undefined) {
+      this.#options = { ...this.#options, groupProtocol: 'classic' }
+      this.#note('info', 'the brokers do not have the group protocol of Kafka 4: the classic one is used', error)
+    } else {
+      const again = this.#brokenMs !== undefined && now - this.#brokenMs < brokenTwiceMs
+      if (again && error.code === codes.fencedInstance) throw this.#nameTaken(error)
+      this.#brokenMs = now
+      this.#note('warn', `the group ${group} went on without ${instance}: joining it again`, error)
+    }
+    const { owned } = this.#membership
+    if (owned.length > 0) await ownership.lost(owned)
+    await this.#membership.close()
+    this.#membership = await Membership.open(native, this.#options, group, instance, topics, ownership)
+  }
+
+  async #awaitRelease(now: number, error: NativeError): Promise<void> {
+    if (this.#brokenMs === undefined) {
+      this.#brokenMs = now
+      this.#note(
+        'info',
+        `the brokers still hold a member named ${this.#parts.instance}: waiting for the end of its session`,
+        error,
+      )
+    } else if (now - this.#brokenMs > unreleasedMsMax) throw this.#nameTaken(error)
+    await sleep(rejoinWaitMs)
+  }
+
+  #nameTaken(cause: NativeError): KafkaError {
+    const { group, instance } = this.#parts
+    return new KafkaError(
+      'name taken',
+      `another process runs ${group} as ${instance}. Stop that one, or give this one another name with --instance.`,
+      cause,
+    )
+  }
+
+  #note(level: 'info' | 'warn', message: string, error: NativeError): void {
+    this.#options.note?.(level, `${message} (${error.message})`, { topology: this.#parts.group })
+  }
+
+  pause(partitions: readonly Partition[]): void {
+    this.#membership.pause(partitions)
+  }
+
+  resume(partitions: readonly Partition[]): void {
+    this.#membership.resume(partitions)
+  }
+
+  async commit(commit: Commit): Promise<Outcome> {
+    const { log, at } = this.#parts
+    if (commit.appends.length + commit.changes.length + commit.positions.length === 0) return 'committed'
+    const outcome = await this.#producer.commit(commit, this.#membership.consumer, at)
+    if (outcome === 'committed') {
+      at('committed')
+      log.committed([
+        ...commit.appends,
+        ...commit.changes.map(({ changelog, partition }) => ({ topic: changelog, partition })),
+      ])
+      this.#stores.write(commit.changes)
+      at('stored')
+    } else if (outcome !== 'aborted') this.#suspect = true
+    return outcome
+  }
+
+  async recover(): Promise<void> {
+    if (this.#suspect) {
+      const { native, group, instance } = this.#parts
+      await this.#producer.close()
+      this.#producer = await TransactionalProducer.open(native, this.#options, group, instance)
+      this.#suspect = false
+    }
+    await this.#membership.rewind()
+  }
+
+  async store(name: StoreName): Promise<ReadableStore> {
+    return await this.#stores.open(name)
+  }
+
+  async close(): Promise<void> {
+    await this.#membership.close()
+    await this.#producer.close()
+    await this.#stores.close()
+    await this.#parts.owner.release()
+  }
+}
+
+const unsupported: ReadonlySet<number> = new Set([
+  codes.unsupportedVersion,
+  codes.unsupportedFeature,
+  codes.unsupportedAssignor,
+])

@@ -1,0 +1,96 @@
+import type { Note } from '../../topology/ports/connectors.ts'
+import type { ClientSettings } from './native.ts'
+
+export interface KafkaOptions {
+  /** `host:port`, several separated by commas. */
+  readonly brokers: string
+  /** Where the stores of this machine are kept; what is lost there is rebuilt from the changelogs. */
+  readonly folder: string
+  /** More settings of the client by its own names, as `security.protocol` and `sasl.password`: never shown. */
+  readonly client?: Readonly<Record<string, string | number | boolean>>
+  /** How members share partitions: the protocol of Kafka 4 (`consumer`) where the brokers have it, else `classic`. */
+  readonly groupProtocol?: 'consumer' | 'classic'
+  /** The instance's name belongs to one process for good: its restart moves no partitions, but its end is noticed late. */
+  readonly staticMembers?: boolean
+  /** Copies of each topic that is made; undefined: what the brokers are set to. */
+  readonly replicas?: number
+  /** Brokers give up a transaction that is open for so long, as that of a dead process; readers wait for it. */
+  readonly transactionTimeoutMs?: number
+  readonly note?: Note
+}
+
+export const transactionTimeoutMsDefault = 15_000
+/** A commit that has not ended after this is given up, with time left to abort it before the brokers do. */
+export const commitDeadlineMs = 10_000
+/** A broker that does not answer for so long cannot be reached. */
+export const connectTimeoutMs = 15_000
+
+/** What every client of ours is told. */
+const common = ({ brokers, client = {} }: KafkaOptions): ClientSettings => ({
+  'client.id': 'franz',
+  'socket.nagle.disable': true,
+  'socket.connection.setup.timeout.ms': 10_000,
+  // A broker that restarts is found again at once, and not after ten seconds.
+  'reconnect.backoff.ms': 50,
+  'reconnect.backoff.max.ms': 1_000,
+  ...client,
+  'bootstrap.servers': brokers,
+})
+
+const consuming = {
+  'enable.auto.commit': false,
+  'enable.auto.offset.store': false,
+  'isolation.level': 'read_committed',
+  'allow.auto.create.topics': false,
+  'enable.partition.eof': true,
+  'check.crcs': true,
+  // A drained queue is filled again at once.
+  'fetch.queue.backoff.ms': 5,
+  // A reader learns so late that it has everything: joins wait for it.
+  'fetch.wait.max.ms': 20,
+  'fetch.message.max.bytes': 4 * 1024 * 1024,
+  'fetch.max.bytes': 64 * 1024 * 1024,
+  'queued.min.messages': 50_000,
+  'queued.max.messages.kbytes': 64 * 1024,
+} as const
+
+export const adminSettings = (options: KafkaOptions): ClientSettings => common(options)
+
+/** A reader of partitions that nobody owns. */
+export const readerSettings = (options: KafkaOptions): ClientSettings => ({
+  ...common(options),
+  ...consuming,
+  'group.id': 'franz-reader',
+})
+
+export const memberSettings = (options: KafkaOptions, group: string, instance: string): ClientSettings => ({
+  ...common(options),
+  ...consuming,
+  'client.id': instance,
+  'group.id': group,
+  ...((options.groupProtocol ?? 'consumer') === 'consumer'
+    ? { 'group.protocol': 'consumer', 'group.remote.assignor': 'range' }
+    : { 'group.protocol': 'classic', 'partition.assignment.strategy': 'range' }),
+  ...(options.staticMembers && { 'group.instance.id': `${group}-${instance}` }),
+})
+
+export const producerSettings = (options: KafkaOptions, group: string, instance: string): ClientSettings => ({
+  ...common(options),
+  'client.id': instance,
+  'transactional.id': `${group}-${instance}`,
+  'transaction.timeout.ms': options.transactionTimeoutMs ?? transactionTimeoutMsDefault,
+  'compression.codec': 'lz4',
+  // Flushing ends the lingering, so this fills batches and delays no commit.
+  'linger.ms': 20,
+  'batch.num.messages': 50_000,
+  'batch.size': 1_000_000,
+  // Transactions that follow each other are retried at this pace.
+  'retry.backoff.ms': 5,
+  'retry.backoff.max.ms': 200,
+  'queue.buffering.max.messages': 1_000_000,
+  'queue.buffering.max.kbytes': 512 * 1024,
+  // The broker judges what is too large.
+  'message.max.bytes': 1_000_000_000,
+  'delivery.report.only.error': true,
+  dr_cb: true,
+})

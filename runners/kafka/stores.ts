@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import type { Log, Partition, StoreChanges, StoreName } from '../../topology/ports/log.ts'
+import { restore } from '../../topology/task/restore.ts'
+import { Environment } from '../lmdb/environment.ts'
+import { type LmdbStore, LmdbStores } from '../lmdb/store.ts'
+
+/** Half of the time that changelogs keep deletions: an older checkpoint may have missed some. */
+const checkpointAgeMsMax = 3.5 * 24 * 60 * 60 * 1_000
+
+/** What restoring needs of a log; its ends are those of everything written, committed or not. */
+export type Changelogs = Pick<Log, 'id' | 'topic' | 'ends' | 'read'>
+
+interface OpenStore {
+  readonly store: LmdbStore
+  readonly topicId: string
+  /** Where its changelog ends at least, by what we have written. */
+  offset: number
+}
+
+const nameOf = ({ store, partition, changelog }: StoreName): string => `${changelog}/${partition}/${store}`
+
+/** The stores of one member: kept on disk, and brought to the end of their changelogs when they are opened. */
+export class Stores {
+  readonly #environment: Environment
+  readonly #stores: LmdbStores
+  readonly #changelogs: Changelogs
+  readonly #open = new Map<string, OpenStore>()
+
+  constructor(folder: string, changelogs: Changelogs) {
+    mkdirSync(folder, { recursive: true })
+    this.#environment = Environment.open(folder)
+    this.#stores = new LmdbStores(this.#environment)
+    this.#changelogs = changelogs
+  }
+
+  async open(name: StoreName): Promise<LmdbStore> {
+    const { changelog, partition } = name
+    const at: Partition = { topic: changelog, partition }
+    const store = this.#stores.open(nameOf(name))
+    const applied = await restore(this.#changelogs, at, store, Date.now(), checkpointAgeMsMax)
+    const topicId = (await this.#changelogs.topic(changelog))!.id
+    const offset = store.checkpoint?.offset ?? (await this.#changelogs.ends(at)).first
+    if (applied === 0 && store.checkpoint === undefined)
+      store.write([], { logId: this.#changelogs.id, topicId, offset, timeMs: Date.now() })
+    this.#open.set(nameOf(name), { store, topicId, offset })
+    return store
+  }
+
+  /** After their commit: what it changed, with how far the changelogs have come. */
+  write(changes: readonly StoreChanges[]): void {
+    const timeMs = Date.now()
+    const writes = changes.flatMap(change => {
+      const open = this.#open.get(nameOf(change))
+      // One that is not open reads this from its changelog when it is opened.
+      if (open === undefined || change.entries.length === 0) return []
+      const { store, topicId, offset } = open
+      // Each change is a record, and the mark of the transaction is one more offset. Where others stand in between, this
+      // is too low, and what is read twice changes nothing.
+      const next = offset + change.entries.length + 1
+      const checkpoint = { logId: this.#changelogs.id, topicId, offset: next, timeMs }
+      return [{ store, entries: change.entries, checkpoint }]
+    })
+    this.#stores.write(writes)
+    for (const change of changes) {
+      const open = this.#open.get(nameOf(change))
+      if (open?.store.checkpoint) open.offset = open.store.checkpoint.offset
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#environment.close()
+  }
+}
