@@ -14,6 +14,8 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
+    // Real parts that test files share start when the first one asks, and stop at the end.
+    globalSetup: ['test/parts/session.ts'],
     projects: [
       {
         extends: true,
