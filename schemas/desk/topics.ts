@@ -11,6 +11,8 @@ export const apiMessages = topic('apiMSG', { key: text, value: orJson(desk.apiMe
 /** Mails as they came, by message id. */
 export const mailMessages = topic('mailMSG', { key: text, value: orJson(desk.mailMessage) })
 
+/** Tickets in their normal form that have no number yet. One partition, so that there is one counter. */
+export const ticketsUnnumbered = topic('tickets-unnumbered', { key: text, value: desk.ticket, partitions: 1 })
 /** Tickets in their one normal form, by ticket id. */
 export const ticketsFormatted = topic('tickets-formatted', { key: text, value: desk.ticket })
 /** What could not be brought into the normal form. */
@@ -23,6 +25,8 @@ export const ticketsLabeledDlq = topic('tickets-labeled-dlq', { key: bytes, valu
 
 /** What happened to tickets, by ticket id. */
 export const ticketEvents = topic('ticket-events', { key: text, value: desk.ticketEvents })
+/** How many tickets each hour had, by category, priority and origin. */
+export const ticketCounts = topic('ticket-counts', { key: text, value: desk.ticketCount })
 /** Failures and dead letters, by the topic they came from. */
 export const errors = topic('errors', { key: text, value: desk.errorReport })
 

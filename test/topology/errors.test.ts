@@ -86,7 +86,9 @@ test('a dead letter has the bytes and headers as they came, and what went wrong;
         operator: 'orders, source orders',
         code: 'BYTES_WRONG',
         message: expect.stringContaining('cannot be read'),
-        ...{ topic: 'orders', partition, offset: 0, timestamp: 42 },
+        ...{ topic: 'orders', partition, offset: 0, timestamp: 42, deadLetters: 'letters' },
+        ...{ exception: 'SyntaxError', stack: expect.stringContaining('SyntaxError'), key: 'k' },
+        content: expect.any(String),
       },
     ],
   ])

@@ -79,6 +79,8 @@ export interface Own<K, S, T> {
   /** The highest timestamp that has come here. */
   readonly streamTime: number
   readonly headers: Headers
+  /** Where in the log the record at work came from; undefined for a timer. */
+  readonly from: { readonly topic: string; readonly partition: number; readonly offset: number } | undefined
 }
 
 /** Emits under the key of the record or timer at work. */

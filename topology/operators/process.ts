@@ -14,6 +14,7 @@ export interface OwnWorld {
   readonly timestamp: number
   readonly streamTime: number
   readonly headers: Headers
+  readonly from: { readonly topic: string; readonly partition: number; readonly offset: number } | undefined
   emit(value: unknown, how?: { readonly key?: unknown; readonly timestamp?: number; readonly headers?: Headers }): void
 }
 
@@ -134,6 +135,12 @@ class Process implements OwnWorld {
     } finally {
       this.#atWork = false
     }
+  }
+
+  get from(): OwnWorld['from'] {
+    const origin = this.#context.origin()
+    if (origin === undefined || origin.timer !== undefined) return undefined
+    return { topic: origin.topic, partition: origin.partition, offset: origin.record.offset }
   }
 
   get streamTime(): number {

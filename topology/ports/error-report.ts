@@ -11,4 +11,12 @@ export interface ErrorReport {
   readonly partition: number
   readonly offset: number
   readonly timestamp: number
+  /** Where the dead letter is. */
+  readonly deadLetters: string
+  /** What kind of error it was, and where in the code, where code threw one. */
+  readonly exception: string
+  readonly stack: string
+  /** The record's key and the beginning of its value, where they are text. */
+  readonly key: string | null
+  readonly content: string | null
 }

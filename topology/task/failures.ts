@@ -82,7 +82,7 @@ export class Failures {
     outbox.append(topic, letter, letter.key, this.#partition, this.#journal)
     const { reports } = plan.graph.errors
     if (reports === undefined) return
-    const report = reportRecord(reportOf(plan.name, origin, error), codecs.get(reports.name)!)
+    const report = reportRecord(reportOf(plan.name, origin, error, topic), codecs.get(reports.name)!)
     outbox.append(reports.name, report, report.key, this.#partition, this.#journal)
   }
 }

@@ -8,6 +8,9 @@ import type { CodecPair } from './codecs.ts'
 /** A stack trace in a header is cut here: logs refuse records with headers too large. */
 const stackBytesMax = 4096
 
+/** So much of a record is shown in a report. */
+const contentBytesMax = 2048
+
 const prefix = '__streams.errors.'
 
 /** The offset of what is no record: a timer was at work. */
@@ -51,24 +54,43 @@ export const deadLetter = (origin: Origin, error: Error): LogRecord => {
 /** A wrong time is no reason for the log to refuse the dead letter, too. */
 const time = (timestamp: number): number => (timestamp >= 0 ? timestamp : 0)
 
-const cut = (stack: string): Uint8Array => {
-  const bytes = utf8(stack)
-  if (bytes.length <= stackBytesMax) return bytes
-  let end = stackBytesMax
+const cut = (stack: string): Uint8Array => cutBytes(utf8(stack), stackBytesMax)
+
+/** Never in the middle of a letter. */
+const cutBytes = (bytes: Uint8Array, bytesMax: number): Uint8Array => {
+  if (bytes.length <= bytesMax) return bytes
+  let end = bytesMax
   while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--
   return bytes.subarray(0, end)
 }
 
-export const reportOf = (topology: string, origin: Origin, error: TopologyError): ErrorReport => ({
-  topology,
-  operator: error.at,
-  code: error.code,
-  message: error.message,
-  topic: origin.topic,
-  partition: origin.partition,
-  offset: origin.record.offset,
-  timestamp: time(origin.record.timestamp),
-})
+export const reportOf = (
+  topology: string,
+  { topic, partition, record }: Origin,
+  error: TopologyError,
+  deadLetters: string,
+): ErrorReport => {
+  const { cause } = error
+  const thrown = cause instanceof Error ? cause : error
+  return {
+    ...{ topology, operator: error.at, code: error.code, message: error.message },
+    ...{ topic, partition, offset: record.offset, timestamp: time(record.timestamp), deadLetters },
+    exception: thrown.name,
+    stack: fromUtf8(cut(thrown.stack ?? '')),
+    key: beginning(record.key),
+    content: beginning(record.value),
+  }
+}
+
+/** Bytes that are no text are left to the dead letter. */
+const beginning = (bytes: Uint8Array | null): string | null => {
+  if (bytes === null) return null
+  try {
+    return fromUtf8(cutBytes(bytes, contentBytesMax))
+  } catch {
+    return null
+  }
+}
 
 export const reportRecord = (report: ErrorReport, { key, value }: CodecPair): LogRecord => ({
   key: key.encode(report.topic),

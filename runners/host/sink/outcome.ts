@@ -63,7 +63,7 @@ export class Outcomes {
     }
     const letter = to(policy.deadLetter, deadLetter(origin, error))
     if (reports === undefined) return [letter]
-    const report = reportRecord(reportOf(plan.name, origin, error), this.#codecs.get(reports.name)!)
+    const report = reportRecord(reportOf(plan.name, origin, error, policy.deadLetter), this.#codecs.get(reports.name)!)
     return [letter, to(reports.name, report)]
   }
 

@@ -4,6 +4,7 @@
 // From ../discordMSG.avsc
 // From ../errors.avsc
 // From ../mailMSG.avsc
+// From ../ticket-counts.avsc
 // From ../ticket-events.avsc
 // From ../tickets-formatted.avsc
 // From ../tickets-labeled.avsc
@@ -218,8 +219,8 @@ export interface DiscordMessage {
   readonly message: string
   /** The user's name on Discord. */
   readonly username: string
-  /** When it was sent, in ISO 8601, as Discord gave it. */
-  readonly timestamp: string
+  /** When it was sent, in ISO 8601 as Discord gave it; milliseconds since 1970 are read too. */
+  readonly timestamp: string | bigint
   /**
    * Discord's id of the interaction: the same on every repetition.
    * @default null
@@ -253,8 +254,8 @@ export interface DiscordMessageInput {
   readonly message: string
   /** The user's name on Discord. */
   readonly username: string
-  /** When it was sent, in ISO 8601, as Discord gave it. */
-  readonly timestamp: string
+  /** When it was sent, in ISO 8601 as Discord gave it; milliseconds since 1970 are read too. */
+  readonly timestamp: string | bigint
   /**
    * Discord's id of the interaction: the same on every repetition.
    * @default null
@@ -283,7 +284,7 @@ export interface DiscordMessageInput {
 }
 
 export const discordMessage: Format<DiscordMessage, DiscordMessageInput> = avro<DiscordMessage, DiscordMessageInput>(
-  '{"type":"record","name":"desk.DiscordMessage","doc":"A /ticket as Discord sent it. The key is the interaction id. Unframed JSON of this shape is read too; the first three fields suffice.","fields":[{"name":"message","type":"string","doc":"What the user wrote."},{"name":"username","type":"string","doc":"The user\'s name on Discord."},{"name":"timestamp","type":"string","doc":"When it was sent, in ISO 8601, as Discord gave it."},{"name":"interactionId","type":["null","string"],"default":null,"doc":"Discord\'s id of the interaction: the same on every repetition."},{"name":"userId","type":["null","string"],"default":null,"doc":"Discord\'s id of the user, which outlives a change of name."},{"name":"guildId","type":["null","string"],"default":null,"doc":"The server it came from; null for a direct message."},{"name":"channelId","type":["null","string"],"default":null,"doc":"The channel it came from."},{"name":"locale","type":["null","string"],"default":null,"doc":"The user\'s language, such as de or en-GB."}]}',
+  '{"type":"record","name":"desk.DiscordMessage","doc":"A /ticket as Discord sent it. The key is the interaction id. Unframed JSON of this shape is read too; the first three fields suffice.","fields":[{"name":"message","type":"string","doc":"What the user wrote."},{"name":"username","type":"string","doc":"The user\'s name on Discord."},{"name":"timestamp","type":["string","long"],"doc":"When it was sent, in ISO 8601 as Discord gave it; milliseconds since 1970 are read too."},{"name":"interactionId","type":["null","string"],"default":null,"doc":"Discord\'s id of the interaction: the same on every repetition."},{"name":"userId","type":["null","string"],"default":null,"doc":"Discord\'s id of the user, which outlives a change of name."},{"name":"guildId","type":["null","string"],"default":null,"doc":"The server it came from; null for a direct message."},{"name":"channelId","type":["null","string"],"default":null,"doc":"The channel it came from."},{"name":"locale","type":["null","string"],"default":null,"doc":"The user\'s language, such as de or en-GB."}]}',
 )
 
 /** One failure or dead letter, for whoever runs the desk. The key is the topic the trouble came from. */
@@ -608,8 +609,8 @@ export interface MailMessage {
   readonly subject: string
   /** What the sender wrote: the text of the mail, from its plain or its HTML part, without what it quotes and without signature. */
   readonly message: string
-  /** The Date header in ISO 8601, or when it was fetched where the header is missing or wrong. */
-  readonly timestamp: string
+  /** The Date header in ISO 8601, or when it was fetched where the header is missing or wrong; milliseconds since 1970 are read too. */
+  readonly timestamp: string | bigint
   /**
    * The Message-ID header.
    * @default null
@@ -690,8 +691,8 @@ export interface MailMessageInput {
   readonly subject: string
   /** What the sender wrote: the text of the mail, from its plain or its HTML part, without what it quotes and without signature. */
   readonly message: string
-  /** The Date header in ISO 8601, or when it was fetched where the header is missing or wrong. */
-  readonly timestamp: string
+  /** The Date header in ISO 8601, or when it was fetched where the header is missing or wrong; milliseconds since 1970 are read too. */
+  readonly timestamp: string | bigint
   /**
    * The Message-ID header.
    * @default null
@@ -765,7 +766,7 @@ export interface MailMessageInput {
 }
 
 export const mailMessage: Format<MailMessage, MailMessageInput> = avro<MailMessage, MailMessageInput>(
-  '{"type":"record","name":"desk.MailMessage","doc":"A mail as it came, with its headers. The key is its Message-ID and a hash of its content, or the hash alone: a mail that is fetched again has the same key, other content under the same Message-ID another. Unframed JSON of this shape is read too; the first four fields suffice.","fields":[{"name":"sender","type":"string","doc":"The From header, decoded."},{"name":"subject","type":"string","doc":"The Subject header, decoded; empty where there is none."},{"name":"message","type":"string","doc":"What the sender wrote: the text of the mail, from its plain or its HTML part, without what it quotes and without signature."},{"name":"timestamp","type":"string","doc":"The Date header in ISO 8601, or when it was fetched where the header is missing or wrong."},{"name":"messageId","type":["null","string"],"default":null,"doc":"The Message-ID header."},{"name":"to","type":{"type":"array","items":"string"},"default":[],"doc":"The recipients."},{"name":"inReplyTo","type":["null","string"],"default":null,"doc":"The Message-ID of the mail it answers."},{"name":"headers","type":{"type":"array","items":{"type":"record","name":"desk.MailHeader","doc":"One header line; a name may come several times.","fields":[{"name":"name","type":"string","doc":"The name, in lower case."},{"name":"value","type":"string","doc":"The value, decoded."}]}},"default":[],"doc":"All headers in their order."},{"name":"mailbox","type":["null","string"],"default":null,"doc":"The mailbox it was fetched from."},{"name":"uidValidity","type":["null","long"],"default":null,"doc":"The UIDVALIDITY of the mailbox: with it the UID names the mail for ever."},{"name":"uid","type":["null","long"],"default":null,"doc":"The UID in the mailbox."},{"name":"kind","type":{"type":"enum","name":"desk.MailKind","doc":"Who seems to have sent a mail: a Person, a machine that answers (AutoReply), a mail server that could not deliver (Bounce), a List to many, or the desk itself (Own). Only a person and a list ask for help.","symbols":["Unknown","Person","AutoReply","Bounce","List","Own"],"default":"Unknown"},"default":"Person","doc":"Who seems to have sent it, by its headers."},{"name":"refused","type":["null","string"],"default":null,"doc":"Why it could not be read, such as: 1,204 parts, at most 1,000 are read; then message is empty. Null where it was read."},{"name":"remarks","type":{"type":"array","items":"string"},"default":[],"doc":"What was odd about it but could be read, such as a charset that nobody knows."},{"name":"original","type":["null","string"],"default":null,"doc":"The whole text, where message leaves something out; null where they are the same."},{"name":"contentHash","type":["null","string"],"default":null,"doc":"A SHA-256 over sender, subject, date and content, in hex: without what its way added."},{"name":"raw","type":["null","string"],"default":null,"doc":"Where the mail itself is kept: an IMAP address with UIDVALIDITY and UID."},{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"desk.MailAttachment","doc":"A part that is no text of the mail; its bytes stay in the mailbox.","fields":[{"name":"name","type":"string","doc":"Its file name; empty where it has none."},{"name":"type","type":"string","doc":"Its media type, such as image/png."},{"name":"bytes","type":"int","doc":"Its size as it was sent, still encoded."}]}},"default":[],"doc":"What came with it."}]}',
+  '{"type":"record","name":"desk.MailMessage","doc":"A mail as it came, with its headers. The key is its Message-ID and a hash of its content, or the hash alone: a mail that is fetched again has the same key, other content under the same Message-ID another. Unframed JSON of this shape is read too; the first four fields suffice.","fields":[{"name":"sender","type":"string","doc":"The From header, decoded."},{"name":"subject","type":"string","doc":"The Subject header, decoded; empty where there is none."},{"name":"message","type":"string","doc":"What the sender wrote: the text of the mail, from its plain or its HTML part, without what it quotes and without signature."},{"name":"timestamp","type":["string","long"],"doc":"The Date header in ISO 8601, or when it was fetched where the header is missing or wrong; milliseconds since 1970 are read too."},{"name":"messageId","type":["null","string"],"default":null,"doc":"The Message-ID header."},{"name":"to","type":{"type":"array","items":"string"},"default":[],"doc":"The recipients."},{"name":"inReplyTo","type":["null","string"],"default":null,"doc":"The Message-ID of the mail it answers."},{"name":"headers","type":{"type":"array","items":{"type":"record","name":"desk.MailHeader","doc":"One header line; a name may come several times.","fields":[{"name":"name","type":"string","doc":"The name, in lower case."},{"name":"value","type":"string","doc":"The value, decoded."}]}},"default":[],"doc":"All headers in their order."},{"name":"mailbox","type":["null","string"],"default":null,"doc":"The mailbox it was fetched from."},{"name":"uidValidity","type":["null","long"],"default":null,"doc":"The UIDVALIDITY of the mailbox: with it the UID names the mail for ever."},{"name":"uid","type":["null","long"],"default":null,"doc":"The UID in the mailbox."},{"name":"kind","type":{"type":"enum","name":"desk.MailKind","doc":"Who seems to have sent a mail: a Person, a machine that answers (AutoReply), a mail server that could not deliver (Bounce), a List to many, or the desk itself (Own). Only a person and a list ask for help.","symbols":["Unknown","Person","AutoReply","Bounce","List","Own"],"default":"Unknown"},"default":"Person","doc":"Who seems to have sent it, by its headers."},{"name":"refused","type":["null","string"],"default":null,"doc":"Why it could not be read, such as: 1,204 parts, at most 1,000 are read; then message is empty. Null where it was read."},{"name":"remarks","type":{"type":"array","items":"string"},"default":[],"doc":"What was odd about it but could be read, such as a charset that nobody knows."},{"name":"original","type":["null","string"],"default":null,"doc":"The whole text, where message leaves something out; null where they are the same."},{"name":"contentHash","type":["null","string"],"default":null,"doc":"A SHA-256 over sender, subject, date and content, in hex: without what its way added."},{"name":"raw","type":["null","string"],"default":null,"doc":"Where the mail itself is kept: an IMAP address with UIDVALIDITY and UID."},{"name":"attachments","type":{"type":"array","items":{"type":"record","name":"desk.MailAttachment","doc":"A part that is no text of the mail; its bytes stay in the mailbox.","fields":[{"name":"name","type":"string","doc":"Its file name; empty where it has none."},{"name":"type","type":"string","doc":"Its media type, such as image/png."},{"name":"bytes","type":"int","doc":"Its size as it was sent, still encoded."}]}},"default":[],"doc":"What came with it."}]}',
 )
 
 /**
@@ -904,6 +905,29 @@ export interface TicketInput {
 
 export const ticket: Format<Ticket, TicketInput> = avro<Ticket, TicketInput>(
   '{"type":"record","name":"desk.Ticket","doc":"A ticket in the one normal form, from whatever channel it came. The key is its id.","fields":[{"name":"id","type":{"type":"string","logicalType":"uuid"},"doc":"Derived from the key of its source, so that a repetition has the same id."},{"name":"number","type":["null","long"],"default":null,"doc":"The readable number, counted in the log; null until it is assigned."},{"name":"contact","type":"string","doc":"Who wrote it: a name on Discord, an address of mail."},{"name":"origin","type":{"type":"enum","name":"desk.Origin","doc":"The channel by which a ticket came in. New channels may join: readers that do not know them see Unknown.","symbols":["Unknown","Discord","Email","API","Demo"],"default":"Unknown"},"doc":"The channel by which it came in."},{"name":"date","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When it was written, as the channel says."},{"name":"subject","type":"string","default":"","doc":"What it is about, in one line; empty where the channel has none."},{"name":"body","type":"string","doc":"What the user wrote; from mail, with the subject in brackets before it."},{"name":"status","type":{"type":"enum","name":"desk.Status","doc":"Where a ticket stands in its life. It begins as pending.","symbols":["unknown","pending","in_progress","resolved"],"default":"unknown"},"default":"pending","doc":"Where it stands."},{"name":"updatedAt","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When this state of it was written."},{"name":"source","type":["null",{"type":"record","name":"desk.SourcePosition","doc":"The record that something was made from.","fields":[{"name":"topic","type":"string","doc":"The topic it stands in."},{"name":"partition","type":"int","doc":"The partition of that topic."},{"name":"offset","type":"long","doc":"Its offset in the partition."},{"name":"key","type":["null","string"],"default":null,"doc":"Its key: the interaction id, the message id, the idempotency key."}]}],"default":null,"doc":"The record it was made from."}]}',
+)
+
+/** How many labelled tickets a window of time had with one value of one dimension. The key is dimension, value and window; the newest record of a key counts. */
+export interface TicketCount {
+  /**
+   * When the window begins.
+   * Milliseconds since 1970-01-01 UTC.
+   */
+  readonly windowStart: number
+  /** How long it lasts, in milliseconds. */
+  readonly windowMs: bigint
+  /** What is counted by: category, priority or origin. */
+  readonly dimension: string
+  /** The value of the dimension, such as BACK. */
+  readonly value: string
+  /** How many tickets. */
+  readonly count: bigint
+}
+
+export type TicketCountInput = TicketCount
+
+export const ticketCount: Format<TicketCount, TicketCountInput> = avro<TicketCount, TicketCountInput>(
+  '{"type":"record","name":"desk.TicketCount","doc":"How many labelled tickets a window of time had with one value of one dimension. The key is dimension, value and window; the newest record of a key counts.","fields":[{"name":"windowStart","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When the window begins."},{"name":"windowMs","type":"long","doc":"How long it lasts, in milliseconds."},{"name":"dimension","type":"string","doc":"What is counted by: category, priority or origin."},{"name":"value","type":"string","doc":"The value of the dimension, such as BACK."},{"name":"count","type":"long","doc":"How many tickets."}]}',
 )
 
 /** A ticket has its normal form for the first time. */

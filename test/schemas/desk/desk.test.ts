@@ -30,6 +30,7 @@ test('there is a schema for each topic of the desk, and every one is valid', () 
     'discordMSG',
     'errors',
     'mailMSG',
+    'ticket-counts',
     'ticket-events',
     'tickets-formatted',
     'tickets-labeled',

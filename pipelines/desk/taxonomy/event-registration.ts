@@ -1,0 +1,155 @@
+import { department, priority } from './shared.ts'
+import type { Taxonomy } from './taxonomy.ts'
+
+/** Tickets to an event, and those who come. */
+export const eventRegistration: Taxonomy = {
+  name: 'event-registration',
+  category: {
+    values: [
+      {
+        name: 'TICKET',
+        says: 'tickets: to buy, to change, to give back',
+        words: [
+          ...[
+            'ticket*',
+            'refund*',
+            'invoice*',
+            'payment',
+            'discount',
+            'voucher',
+            'price',
+            'transfer',
+            'sold out',
+            'qr code',
+          ],
+          ...[
+            'karte',
+            'karten',
+            'eintrittskarte*',
+            'erstatt*',
+            'rechnung',
+            'rabatt',
+            'gutschein',
+            'ausverkauft',
+            'preis',
+          ],
+        ],
+      },
+      {
+        name: 'ATTENDEE',
+        says: 'who comes: names, badges, groups, visas',
+        words: [
+          ...[
+            'register*',
+            'registration',
+            'attendee*',
+            'badge',
+            'name',
+            'group',
+            'visa',
+            'invitation letter',
+            'colleague',
+          ],
+          ...['anmeld*', 'teilnehm*', 'namensschild', 'gruppe', 'visum', 'einladung*', 'kollegin', 'kollege'],
+        ],
+      },
+      {
+        name: 'PROGRAMME',
+        says: 'talks, workshops, times, speakers',
+        words: [
+          ...['talk', 'workshop*', 'schedule', 'speaker*', 'session', 'slides', 'agenda', 'keynote', 'recording'],
+          ...['vortrag*', 'programm', 'zeitplan', 'referent*', 'folien', 'aufzeichnung'],
+        ],
+      },
+      {
+        name: 'VENUE',
+        says: 'the place: travel, hotel, food, access',
+        words: [
+          ...[
+            'venue',
+            'parking',
+            'hotel',
+            'train',
+            'wheelchair',
+            'food',
+            'vegan',
+            'vegetarian',
+            'allerg*',
+            'room',
+            'wifi',
+          ],
+          ...['anfahrt', 'parkplatz', 'parken', 'bahn', 'rollstuhl', 'essen', 'vegetarisch', 'halle', 'saal', 'ort'],
+        ],
+      },
+    ],
+  },
+  priority,
+  type: {
+    values: [
+      {
+        name: 'CANCELLATION',
+        says: 'somebody does not come after all',
+        words: [
+          'cancel*',
+          'cannot come',
+          'cannot attend',
+          'withdraw',
+          'stornier*',
+          'absagen',
+          'kann nicht kommen',
+          'abmelden',
+        ],
+      },
+      {
+        name: 'CHANGE',
+        says: 'a registration is to be changed',
+        words: [
+          'change',
+          'transfer',
+          'instead',
+          'wrong name',
+          'upgrade',
+          'ändern',
+          'umbuchen',
+          'statt',
+          'falscher name',
+        ],
+      },
+      {
+        name: 'REGISTRATION',
+        says: 'somebody wants to come',
+        words: [
+          'register*',
+          'buy',
+          'book',
+          'sign up',
+          'order',
+          'anmelden',
+          'kaufen',
+          'buchen',
+          'bestellen',
+          'teilnehmen',
+        ],
+      },
+      {
+        name: 'QUESTION',
+        says: 'something is to be known',
+        words: [
+          'how',
+          'when',
+          'where',
+          'is there',
+          'are there',
+          'can i',
+          'wie',
+          'wann',
+          'wo',
+          'gibt es',
+          'kann ich',
+          'frage',
+        ],
+      },
+    ],
+  },
+  department,
+}

@@ -1,0 +1,172 @@
+import { department, priority } from './shared.ts'
+import type { Taxonomy } from './taxonomy.ts'
+
+/** Requests and incidents inside a company. */
+export const serviceDesk: Taxonomy = {
+  name: 'service-desk',
+  category: {
+    values: [
+      {
+        name: 'HARDWARE',
+        says: 'computers, printers, screens, phones',
+        words: [
+          ...[
+            'laptop',
+            'computer',
+            'printer',
+            'screen',
+            'monitor',
+            'keyboard',
+            'mouse',
+            'phone',
+            'docking',
+            'headset',
+            'cable',
+          ],
+          ...[
+            'rechner',
+            'notebook',
+            'drucker*',
+            'bildschirm*',
+            'tastatur',
+            'maus',
+            'telefon',
+            'dockingstation',
+            'kabel',
+          ],
+        ],
+      },
+      {
+        name: 'NETWORK',
+        says: 'network, wireless, VPN, drives',
+        words: [
+          ...['network', 'wifi', 'wi-fi', 'vpn', 'internet', 'drive', 'connection', 'proxy', 'firewall'],
+          ...['netzwerk*', 'wlan', 'laufwerk*', 'verbindung*', 'netz'],
+        ],
+      },
+      {
+        name: 'ACCESS',
+        says: 'accounts, passwords, permissions, key cards',
+        words: [
+          ...[
+            'password',
+            'account',
+            'login',
+            'log in',
+            'permission*',
+            'access',
+            'locked out',
+            'key card',
+            'role',
+            'rights',
+          ],
+          ...[
+            'passwort',
+            'konto',
+            'anmeld*',
+            'berechtigung*',
+            'zugriff*',
+            'zugang*',
+            'gesperrt',
+            'rechte',
+            'schlüsselkarte',
+          ],
+        ],
+      },
+      {
+        name: 'SOFTWARE',
+        says: 'programs: to install, to update, to repair',
+        words: [
+          ...[
+            'software',
+            'install*',
+            'update*',
+            'program',
+            'licence',
+            'license',
+            'excel',
+            'outlook',
+            'teams',
+            'app',
+            'crash*',
+          ],
+          ...['programm*', 'lizenz*', 'installier*', 'aktualisier*', 'stürzt', 'fehlermeldung'],
+        ],
+      },
+      {
+        name: 'WORKPLACE',
+        says: 'rooms, furniture, heating',
+        words: [
+          ...['desk', 'chair', 'room', 'heating', 'light', 'air conditioning', 'meeting room', 'elevator', 'kitchen'],
+          ...[
+            'schreibtisch',
+            'stuhl',
+            'raum',
+            'heizung',
+            'licht',
+            'klimaanlage',
+            'aufzug',
+            'küche',
+            'besprechungsraum',
+          ],
+        ],
+      },
+    ],
+  },
+  priority,
+  type: {
+    values: [
+      {
+        name: 'INCIDENT',
+        says: 'something that worked does not any more',
+        words: [
+          ...[
+            'does not',
+            'broken',
+            'error',
+            'crash*',
+            'down',
+            'cannot',
+            'no longer',
+            'fails',
+            'stuck',
+            'jam',
+            'lost',
+            'slow',
+          ],
+          ...['nicht mehr', 'kaputt', 'fehler*', 'stürzt', 'ausfall', 'geht nicht', 'störung', 'papierstau', 'langsam'],
+        ],
+      },
+      {
+        name: 'SERVICE_REQUEST',
+        says: 'something new is needed',
+        words: [
+          ...[
+            'please',
+            'need',
+            'new',
+            'order',
+            'install',
+            'would like',
+            'request',
+            'set up',
+            'could i get',
+            'access to',
+          ],
+          ...[
+            'bitte',
+            'brauche',
+            'neue*',
+            'bestell*',
+            'installieren',
+            'einrichten',
+            'hätte gern',
+            'beantrag*',
+            'benötige',
+          ],
+        ],
+      },
+    ],
+  },
+  department,
+}

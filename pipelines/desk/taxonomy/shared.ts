@@ -1,0 +1,136 @@
+import type { LabelField } from './taxonomy.ts'
+
+/** How urgent: the same words in every profile. */
+export const priority: LabelField = {
+  values: [
+    {
+      name: 'CRITICAL',
+      says: 'down for everybody, data lost or deleted, or a hole in security',
+      words: [
+        ...['outage', 'everything is down', 'all customers', 'whole site', 'data loss', 'lost', 'deleted', 'leak*'],
+        ...['security', 'breach*', 'hacked', 'unreachable', 'emergency'],
+        ...['totalausfall', 'ausfall', 'steht still', 'verloren', 'gelöscht', 'datenverlust', 'sicherheitslücke*'],
+        ...['gehackt', 'notfall', 'kein server', 'daten weg', 'lebensgefahr', 'evacuat*', 'fire', 'feuer'],
+      ],
+    },
+    {
+      name: 'HIGH',
+      says: 'somebody cannot work, or money is lost',
+      words: [
+        ...['cannot work', 'cannot use', 'cannot connect', 'cannot log in', 'blocked', 'urgent*', 'asap'],
+        ...['crash*', 'expired', 'locked', 'impossible', 'losing', 'nobody can', 'at once', 'immediately'],
+        ...['kann nicht arbeiten', 'nicht möglich', 'stürzt', 'abgelaufen', 'gesperrt', 'niemand kann', 'dringend*'],
+        ...['sofort', 'umsatz', 'nichts mehr', 'lehnt', 'serverfehler', 'charged twice', 'doppelt belastet'],
+      ],
+    },
+    {
+      name: 'MEDIUM',
+      says: 'it hinders, and there is a way around',
+      words: [
+        ...['slow*', 'by hand', 'work around', 'workaround', 'sometimes', 'after a reconnect', 'cut off'],
+        ...['help a lot', 'save time', 'every day', 'often', 'no longer'],
+        ...['langsam*', 'von hand', 'manchmal', 'mehrmals', 'zeit sparen', 'jeden tag', 'falsch', 'abgeschnitten'],
+      ],
+    },
+    {
+      name: 'LOW',
+      says: 'a blemish or a wish',
+      words: [
+        ...[
+          'typo*',
+          'cosmetic',
+          'nice to have',
+          'would be nice',
+          'no hurry',
+          'when there is some time',
+          'overlap*',
+          'blurred',
+        ],
+        ...['would love', 'minor', 'harmless', 'dark mode', 'dark theme', 'please add'],
+        ...[
+          'tippfehler',
+          'schön, wenn',
+          'schön wenn',
+          'eilt nicht',
+          'bei gelegenheit',
+          'unscharf',
+          'wunsch*',
+          'harmlos*',
+        ],
+        ...['zu klein', 'dunkles design'],
+      ],
+    },
+    {
+      name: 'NULL',
+      says: 'nothing is wrong and nothing is wanted soon',
+      words: [
+        ...['thanks', 'thank you', 'lovely', 'keep it up', 'just wanted to say', 'well done'],
+        ...['vielen dank', 'danke', 'lob', 'gefällt uns', 'weiter so'],
+      ],
+    },
+  ],
+  otherwise: 'MEDIUM',
+}
+
+/** Who in a company looks after it. */
+export const department: LabelField = {
+  values: [
+    {
+      name: 'IT Support',
+      says: 'computers, programs, accounts, networks',
+      words: [
+        ...['login', 'log in', 'password', 'computer', 'laptop', 'printer', 'vpn', 'network', 'wifi', 'server*', 'app'],
+        ...['software', 'browser', 'error', 'crash*', 'bug', 'website', 'page', 'api', 'database', 'account', 'phone'],
+        ...['anmeld*', 'passwort', 'rechner', 'drucker', 'netz*', 'wlan', 'programm*', 'fehler*', 'seite', 'datenbank'],
+      ],
+    },
+    {
+      name: 'HR',
+      says: 'employment, holidays, salaries, applications',
+      words: [
+        ...[
+          'vacation',
+          'holiday',
+          'payroll',
+          'salary',
+          'sick leave',
+          'contract',
+          'application',
+          'onboarding',
+          'parental',
+        ],
+        ...['urlaub*', 'gehalt*', 'krankmeldung', 'arbeitsvertrag', 'bewerbung*', 'elternzeit', 'personal*'],
+      ],
+    },
+    {
+      name: 'Facilities',
+      says: 'buildings, rooms, heating, furniture',
+      words: [
+        ...[
+          'heating',
+          'light',
+          'toilet',
+          'elevator',
+          'lift',
+          'door',
+          'desk',
+          'chair',
+          'room',
+          'air conditioning',
+          'key card',
+        ],
+        ...['heizung', 'licht', 'toilette', 'aufzug', 'tür', 'stuhl', 'raum', 'klimaanlage', 'schlüssel', 'fenster'],
+      ],
+    },
+    {
+      name: 'Finance',
+      says: 'invoices, payments, refunds, expenses',
+      words: [
+        ...['invoice*', 'bill*', 'payment*', 'refund*', 'charged', 'expense*', 'tax', 'price*', 'paid'],
+        ...['rechnung*', 'zahlung*', 'bezahl*', 'erstattung*', 'abgebucht', 'spesen', 'steuer*', 'preis*', 'abrechn*'],
+      ],
+    },
+    { name: 'General', says: 'everything else', words: [] },
+  ],
+  otherwise: 'General',
+}
