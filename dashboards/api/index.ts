@@ -1,0 +1,6 @@
+export { openPool, type PooledDatabase, type PoolOptions } from './database/pool.ts'
+export type { Tables, TicketsTable } from './database/tables.ts'
+export { newToken, type Role, roles, type Token, tokensFrom } from './http/tokens.ts'
+export { limits } from './limits.ts'
+export * from './ports.ts'
+export { type Served, type ServeOptions, serve } from './server.ts'
