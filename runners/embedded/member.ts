@@ -5,6 +5,7 @@ import type {
   Outcome,
   Ownership,
   Partition,
+  Position,
   ReadableStore,
   StoreName,
 } from '../../topology/ports/log.ts'
@@ -70,6 +71,10 @@ export class EmbeddedMember implements Member {
       found.push(fetched)
     }
     return found
+  }
+
+  async positions(): Promise<readonly Position[]> {
+    return [...this.#owned.values()].map(({ at }) => ({ ...at, offset: this.#log.position(this.#group, at) }))
   }
 
   pause(partitions: readonly Partition[]): void {

@@ -6,6 +6,7 @@ import type {
   Outcome,
   Ownership,
   Partition,
+  Position,
   ReadableStore,
   StoreName,
 } from '../../topology/ports/log.ts'
@@ -140,6 +141,10 @@ export class KafkaMember implements Member {
       at('stored')
     } else if (outcome !== 'aborted') this.#suspect = true
     return outcome
+  }
+
+  positions(): Promise<readonly Position[]> {
+    return this.#membership.positions()
   }
 
   async recover(): Promise<void> {

@@ -5,7 +5,7 @@
 // M3  records of a partition that is not owned are never given, nor do they move its position.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Fetched, Ownership, Partition } from '../../topology/ports/log.ts'
+import type { Fetched, Ownership, Partition, Position } from '../../topology/ports/log.ts'
 import { connect } from './connect.ts'
 import { KafkaError } from './failure.ts'
 import { Holdings, nameOf } from './holdings.ts'
@@ -145,6 +145,12 @@ export class Membership {
         await sleep(seekAgainMs)
       }
     }
+  }
+
+  /** Where the group stands in what is owned; never committed: at 0. */
+  async positions(): Promise<readonly Position[]> {
+    const found = await this.#committed(this.#holdings.partitions)
+    return found.map(({ topic, partition, offset }) => ({ topic, partition, offset: Math.max(0, offset) }))
   }
 
   #absorb(): void {

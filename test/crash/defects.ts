@@ -46,6 +46,7 @@ export const defective = (log: Log, defect: Defect | undefined): Log => {
 /** Commits in two transactions what belongs into one. */
 const inTwo = (member: Member, defect: Defect): Member => ({
   fetch: (recordsMax, waitMs, until) => member.fetch(recordsMax, waitMs, until),
+  positions: () => member.positions(),
   pause: partitions => member.pause(partitions),
   resume: partitions => member.resume(partitions),
   async commit(commit): Promise<Outcome> {

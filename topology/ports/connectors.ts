@@ -125,7 +125,8 @@ export interface SinkContext {
 export interface OpenSink<in K, in V> extends Opened {
   /**
    * These partitions are its own from now on. A sink that keeps its positions with what it writes returns the next offset
-   * of each; the others go on where the log says.
+   * of each; the others go on where the log says. What lies between the log's position and the sink's comes again, since the
+   * commit that followed it is missing: the sink writes none of it twice, but answers for it as before.
    */
   assigned?(partitions: readonly Partition[]): Promise<readonly Position[]>
   /**

@@ -97,6 +97,8 @@ export interface Member {
    * `waitMs` for a first record, and no longer once `until` is settled: something else has come.
    */
   fetch(recordsMax: number, waitMs: number, until?: Promise<void>): Promise<readonly Fetched[]>
+  /** Where each owned partition stands by what has been committed: the next offset. */
+  positions(): Promise<readonly Position[]>
   pause(partitions: readonly Partition[]): void
   resume(partitions: readonly Partition[]): void
   /** Appends, changes and positions become visible together or not at all; the stores then hold the changes too. */

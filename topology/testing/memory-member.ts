@@ -78,6 +78,11 @@ export class MemoryMember implements Member {
     return found
   }
 
+  async positions(): Promise<readonly Position[]> {
+    const { positions } = this.#log.group(this.#group)
+    return [...this.#owned.values()].map(({ at }) => ({ ...at, offset: positions.get(nameOf(at)) ?? 0 }))
+  }
+
   pause(partitions: readonly Partition[]): void {
     this.#setPaused(partitions, true)
   }

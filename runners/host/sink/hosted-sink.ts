@@ -1,7 +1,8 @@
 // HostedSink. Owns: membership of one sink in the log, the order of fetch, deliver and commit, what follows each failure.
 // Does not own: how records are written (SinkConnector), what a refused one becomes (Outcomes).
 // D1  a position is committed only after the sink has written everything before it, or the error policy was met.
-// D2  positions that the sink keeps by itself win over those of the log, at each assignment and after each unknown end.
+// D2  where the sink keeps positions by itself, the earlier one of the sink and the log counts, at each assignment and
+//     after each unknown end.
 // D3  one batch is under way: a sink that is slow or away holds back its own reading, and nothing else.
 
 import { setImmediate } from 'node:timers/promises'
@@ -185,8 +186,7 @@ export class HostedSink implements Hosted {
   /** Goes on where the sink says, or else the log. */
   async #begin(): Promise<void> {
     const partitions = [...this.#fresh].map(name => this.#owned.get(name)!)
-    const kept = await this.#session.assigned(partitions)
-    for (const position of kept) await this.#refuseBeyond(position)
+    const kept = await this.#beforeBoth(await this.#session.assigned(partitions))
     if (kept.length > 0) {
       const outcome = await this.#member.commit({ appends: [], changes: [], positions: kept })
       if (outcome !== 'committed') return this.#settle(outcome, undefined)
@@ -195,6 +195,17 @@ export class HostedSink implements Hosted {
       this.#member.resume([...this.#owned.values()])
     } else this.#member.resume(partitions)
     this.#fresh.clear()
+  }
+
+  /**
+   * A sink ahead of the log has written a batch whose commit is missing: the batch comes again, for its dead letters and for
+   * what the sink appends. A sink behind the log has lost what it had written.
+   */
+  async #beforeBoth(kept: readonly Position[]): Promise<readonly Position[]> {
+    if (kept.length === 0) return kept
+    for (const position of kept) await this.#refuseBeyond(position)
+    const committed = new Map((await this.#member.positions()).map(position => [nameOf(position), position.offset]))
+    return kept.filter(position => position.offset < (committed.get(nameOf(position)) ?? 0))
   }
 
   /** A position beyond the end would skip whatever comes until then. */
