@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { badField, Problem } from '../http/problem.ts'
 import { answers } from '../http/schemas.ts'
 import { limits } from '../limits.ts'
@@ -46,32 +46,45 @@ export const eventRoutes = (app: FastifyInstance, story: Story): void => {
       const first = batches.next()
       await refuseUnknown(first, from)
       reply.hijack()
-      const { raw } = reply
-      raw.on('close', () => leaving.abort())
-      raw.writeHead(200, {
-        ...(reply.getHeaders() as Record<string, string>),
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      })
-      raw.write(`retry: 2000\nid: ${from}\nevent: hello\ndata: {}\n\n`)
+      reply.raw.on('close', () => leaving.abort())
       open++
-      const beat = setInterval(() => raw.write(': still here\n\n'), limits.heartbeatMs)
       try {
-        for (let batch = await first; !batch.done && !signal.aborted; batch = await batches.next()) {
-          const isTaken = raw.write(batch.value.map(asMessage).join(''))
-          // A reader that is slower than the desk is read for no further than it can follow.
-          if (!isTaken) await drained(raw, signal)
-        }
+        await tell(reply, from, { first, batches, signal })
       } catch (error) {
         if (!signal.aborted) request.log.error({ err: error }, 'a stream of events ended')
       } finally {
         open--
-        clearInterval(beat)
-        raw.end()
+        reply.raw.end()
       }
     },
   )
+}
+
+interface Telling {
+  readonly first: Promise<IteratorResult<readonly LoggedEvent[]>>
+  readonly batches: AsyncIterator<readonly LoggedEvent[]>
+  readonly signal: AbortSignal
+}
+
+const tell = async (reply: FastifyReply, from: string, { first, batches, signal }: Telling): Promise<void> => {
+  const { raw } = reply
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  })
+  raw.write(`retry: 2000\nid: ${from}\nevent: hello\ndata: {}\n\n`)
+  const beat = setInterval(() => raw.write(': still here\n\n'), limits.heartbeatMs)
+  try {
+    for (let batch = await first; !batch.done && !signal.aborted; batch = await batches.next()) {
+      const isTaken = raw.write(batch.value.map(asMessage).join(''))
+      // A reader that is slower than the desk is read for no further than it can follow.
+      if (!isTaken) await drained(raw, signal)
+    }
+  } finally {
+    clearInterval(beat)
+  }
 }
 
 /** A position of another log is refused before the stream begins; whether it is one shows at the first step. */
