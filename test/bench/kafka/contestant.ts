@@ -1,0 +1,167 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { jarsOf } from '../../parts/parts.ts'
+import { names, type ReadBack, type Stage, sizes } from './stage.ts'
+import type { TopologyName } from './topologies.ts'
+
+// Who runs in the race, each in a process of its own.
+
+export interface Contestant {
+  readonly name: string
+  readonly program: string
+  readonly args: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+const javaFile = join(import.meta.dirname, 'java', 'Peer.java')
+const classes = join(import.meta.dirname, 'java', 'target')
+const classPath = `${classes}:${join(jarsOf('kafka'), '*')}`
+
+/** Compiles the Java program where it is older than its source. */
+export const compilePeer = (): void => {
+  const compiled = join(classes, 'Peer.class')
+  if (existsSync(compiled) && statSync(compiled).mtimeMs > statSync(javaFile).mtimeMs) return
+  mkdirSync(classes, { recursive: true })
+  execFileSync('javac', ['-cp', classPath, '-d', classes, javaFile])
+}
+
+export const streams = (caching: boolean, threads = 1): Contestant => ({
+  name: `Kafka Streams, ${threads === 1 ? 'one thread' : `${threads} threads`}${caching ? ', cached' : ''}`,
+  program: 'java',
+  args: [
+    '-Xmx512m',
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+    '-cp',
+    classPath,
+    'Peer',
+    `caching=${caching}`,
+    `threads=${threads}`,
+  ],
+})
+
+const script = (name: string, file: string): Contestant => ({
+  name,
+  program: process.execPath,
+  args: [
+    ...process.execArgv,
+    ...(process.env.FRANZ_BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.FRANZ_BENCH_PROFILE}`] : []),
+    join(import.meta.dirname, file),
+  ],
+  environment: { UV_THREADPOOL_SIZE: '16' },
+})
+export const ours = script('Franz', 'ours.ts')
+export const bare = script('bare loop', 'bare.ts')
+
+export interface Running {
+  readonly pid: number
+  /** Resolves once it has printed so many lines that begin so. */
+  said(word: string, times?: number): Promise<void>
+  stop(): Promise<void>
+  kill(): Promise<void>
+}
+
+const ended = (child: ChildProcess): Promise<void> => new Promise(resolve => child.once('exit', () => resolve()))
+
+export const start = (
+  { name, program, args, environment }: Contestant,
+  settings: Readonly<Record<string, string>>,
+): Running => {
+  const flags = Object.entries(settings).map(([setting, value]) => `${setting}=${value}`)
+  const child = spawn(program, [...args, ...flags], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  })
+  let text = ''
+  const waiting = new Set<() => void>()
+  child.stdout.on('data', chunk => {
+    text += chunk
+    for (const look of waiting) look()
+  })
+  const exit = ended(child)
+  const said = (word: string, times = 1): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (text.split('\n').filter(line => line.startsWith(word)).length < times) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+      void exit.then(() => reject(new Error(`${name} ended by itself: ${text}`)))
+    })
+  return {
+    pid: child.pid!,
+    said,
+    async stop() {
+      child.stdin.end()
+      const guard = setTimeout(() => child.kill('SIGKILL'), 30_000)
+      await exit
+      clearTimeout(guard)
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exit
+    },
+  }
+}
+
+export interface Measured {
+  readonly perSecond: number
+  /** The most anonymous memory that it held, in MiB. */
+  readonly memory: number
+  /** Microseconds of processor time for each record. */
+  readonly cpu: number
+  readonly output: ReadBack
+}
+
+const anonymousMiB = (pid: number): number =>
+  Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+const ticksPerSecond = 100
+const processorMs = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond
+}
+
+/** One contestant from the start of its process to its last commit; the clock runs from when it is warm. */
+export const race = async (
+  stage: Stage,
+  topology: TopologyName,
+  contestant: Contestant,
+  processes = 1,
+): Promise<Measured> => {
+  const group = stage.unique(`${topology}`)
+  const output = `${group}-out`
+  await stage.make(output, `${group}-changelog`)
+  const folder = join(stage.folder, group)
+  const settings = { group, output, topology, brokers: stage.kafka.bootstrap, input: names.input, table: names.table }
+  const running = Array.from({ length: processes }, (_, number) =>
+    start(contestant, { ...settings, instance: `instance-${number}`, folder: join(folder, `${number}`) }),
+  )
+  let memory = 0
+  const cpuMs = (): number => running.reduce((sum, { pid }) => sum + processorMs(pid), 0)
+  let warmCpuMs = 0
+  const taken = { warm: Math.max(1, sizes.warm), all: sizes.warm + sizes.records }
+  const look = (): void => {
+    memory = Math.max(
+      memory,
+      running.reduce((sum, { pid }) => sum + anonymousMiB(pid), 0),
+    )
+  }
+  try {
+    const [warmMs] = (await stage.watch(group, names.input, [taken.warm])) as [number]
+    warmCpuMs = cpuMs()
+    const [doneMs] = (await stage.watch(group, names.input, [taken.all], look)) as [number]
+    const usedMs = cpuMs() - warmCpuMs
+    await Promise.all(running.map(each => each.stop()))
+    const result = await stage.readBack(output)
+    const perSecond = (sizes.records * 1_000) / (doneMs - warmMs)
+    return { perSecond, memory, cpu: (usedMs * 1_000) / sizes.records, output: result }
+  } finally {
+    await Promise.all(running.map(each => each.kill()))
+    await stage.drop(group)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
