@@ -1,7 +1,13 @@
-// Copies what the compiler leaves behind into the compiled tree: the page, the schemas and the shape of the review's JSON.
+// Copies what the compiler leaves behind into the compiled tree: the page, a thread, the schemas and the shape of the review's JSON.
 import { cpSync } from 'node:fs'
 
-for (const path of ['runners/cli/page/assets', 'schemas/review/report.schema.json', 'schemas/desk']) {
+const left = [
+  'runners/cli/page/assets',
+  'runners/connectors/postgres/pglite-thread.mjs',
+  'schemas/review/report.schema.json',
+  'schemas/desk',
+]
+for (const path of left) {
   cpSync(new URL(`../${path}`, import.meta.url), new URL(`../dist/${path}`, import.meta.url), {
     recursive: true,
     filter: source => !source.endsWith('.ts'),
