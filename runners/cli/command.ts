@@ -18,20 +18,33 @@ export interface Flag {
   readonly type: 'string' | 'boolean'
   readonly says: string
   readonly default?: string
+  /** What stands for its value in the help. */
+  readonly value?: string
+  /** It may be given several times. */
+  readonly many?: true
 }
 
 /** What a command is: its line in the help, its flags, and what it does. */
 export interface Command {
   readonly usage: string
   readonly says: string
+  /** A line or two more for `--help`. */
+  readonly examples?: readonly string[]
   readonly flags: Readonly<Record<string, Flag>>
   run(call: Call): Promise<void>
 }
 
 export interface Call {
   readonly arguments: readonly string[]
+  readonly env: NodeJS.ProcessEnv
   flag(name: string): string | undefined
+  /** Of a flag that may be given several times, or with commas in its twin. */
+  all(name: string): readonly string[]
   is(name: string): boolean
+  /** A whole number within limits, or a word on what the flag takes. */
+  number(name: string, min: number, max: number): number
+  /** One of these words. */
+  choice<const W extends string>(name: string, words: readonly W[]): W
 }
 
 /** `--commit-interval` is FRANZ_COMMIT_INTERVAL in the environment. */
@@ -40,24 +53,56 @@ export const twinOf = (flag: string): string => `FRANZ_${flag.toUpperCase().repl
 /** Reads the arguments of a command; a flag beats its twin in the environment, which beats the default. */
 export const callOf = (command: Command, args: readonly string[], env: NodeJS.ProcessEnv): Call => {
   const options = Object.fromEntries(
-    Object.entries(command.flags).map(([name, { type }]) => [name, { type }]),
+    Object.entries(command.flags).map(([name, { type, many }]) => [name, { type, multiple: many === true }]),
   ) as NonNullable<ParseArgsConfig['options']>
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const given = (name: string) => values[name] ?? env[twinOf(name)] ?? command.flags[name]?.default
-    return {
-      arguments: positionals,
-      flag: name => {
-        const value = given(name)
-        return value === undefined ? undefined : String(value)
-      },
-      is: name => [true, 'true', '1'].includes(given(name) as string | boolean),
-    }
+    const given = (name: string) => values[name] ?? (env[twinOf(name)] || command.flags[name]?.default)
+    return new GivenCall(positionals, env, given)
   } catch (error) {
     throw new CommandError(
       'usage',
       `${(error as Error).message.split('. To specify')[0]}\nUsage: franz ${command.usage}`,
     )
+  }
+}
+
+class GivenCall implements Call {
+  readonly arguments: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+  readonly #given: (name: string) => unknown
+
+  constructor(positionals: readonly string[], env: NodeJS.ProcessEnv, given: (name: string) => unknown) {
+    this.arguments = positionals
+    this.env = env
+    this.#given = given
+  }
+
+  flag(name: string): string | undefined {
+    const value = this.#given(name)
+    return value === undefined ? undefined : String(value)
+  }
+
+  all(name: string): readonly string[] {
+    const value = this.#given(name)
+    if (value === undefined) return []
+    return (Array.isArray(value) ? value : String(value).split(',')).map(each => String(each).trim())
+  }
+
+  is(name: string): boolean {
+    return [true, 'true', '1'].includes(this.#given(name) as string | boolean)
+  }
+
+  number(name: string, min: number, max: number): number {
+    const value = Number(this.flag(name))
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    throw new CommandError('usage', `--${name} takes a whole number from ${min} to ${max}, not "${this.flag(name)}".`)
+  }
+
+  choice<const W extends string>(name: string, words: readonly W[]): W {
+    const found = words.find(word => word === this.flag(name))
+    if (found !== undefined) return found
+    throw new CommandError('usage', `--${name} takes ${words.join(', ')}, not "${this.flag(name)}".`)
   }
 }
 

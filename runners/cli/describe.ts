@@ -1,7 +1,7 @@
 import { deploymentFrom } from '../../schemas/index.ts'
 import { describe, description } from '../../topology/index.ts'
 import { type Command, CommandError } from './command.ts'
-import { onlyArgument, topologiesOf } from './shared.ts'
+import { onlyArgument, topologiesOf } from './pipelines.ts'
 
 const formats = ['text', 'json', 'mermaid', 'deployment'] as const
 

@@ -1,14 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { diffAll, diffText, type LockFile, lock, parseLock, plan, writeLock } from '../../topology/index.ts'
-import { EmbeddedLog } from '../embedded/log.ts'
 import { type Call, type Command, CommandError, type Flag } from './command.ts'
-import { onlyArgument, topologiesOf } from './shared.ts'
+import { openLog } from './open-log.ts'
+import { onlyArgument, topologiesOf } from './pipelines.ts'
 
 const lockFlag: Flag = { type: 'string', says: 'the lock file; else the one beside FILE' }
-const dataFlag: Flag = { type: 'string', says: 'a data folder whose partition counts are locked and compared, too' }
+const logFlags: Readonly<Record<string, Flag>> = {
+  data: { type: 'string', says: 'a data folder whose partition counts are locked and compared, too', value: 'DIR' },
+  brokers: { type: 'string', says: 'Kafka, whose partition counts are', value: 'LIST' },
+}
 
 /** `desk.ts` is locked in `desk.lock.json`. */
-const lockPath = (call: Call, file: string): string => call.flag('lock') ?? file.replace(/\.[cm]?[jt]s$/, '.lock.json')
+const lockPath = (call: Call, file: string): string =>
+  call.flag('lock') ?? `${file.replace(/\.[cm]?[jt]s$/, '')}.lock.json`
 
 const readLock = (path: string): LockFile | undefined => {
   if (!existsSync(path)) return undefined
@@ -19,22 +23,21 @@ const readLock = (path: string): LockFile | undefined => {
   }
 }
 
-/** The partition counts that a data folder knows; nothing where none is named. */
+/** The partition counts that a log knows; nothing where none is named. */
 const countsOf = async (call: Call): Promise<ReadonlyMap<string, number>> => {
-  const folder = call.flag('data')
-  if (folder === undefined || !existsSync(folder)) return new Map()
-  const log = EmbeddedLog.open(folder)
+  if (call.flag('data') === undefined && call.flag('brokers') === undefined) return new Map()
+  const opened = await openLog(call, 'existing')
   try {
-    return new Map(log.topics.all().map(({ name, partitions }) => [name, partitions]))
+    return new Map((await opened.operations.topics()).map(({ name, partitions }) => [name, partitions]))
   } finally {
-    await log.close()
+    await opened.close()
   }
 }
 
 export const lockCommand: Command = {
   usage: 'lock FILE [--lock FILE]',
   says: 'writes down the plan as deployed, to compare later ones with',
-  flags: { lock: lockFlag, data: dataFlag },
+  flags: { lock: lockFlag, ...logFlags },
   async run(call) {
     const file = onlyArgument(call, 'the pipeline file')
     const path = lockPath(call, file)
@@ -49,7 +52,7 @@ export const lockCommand: Command = {
 export const diffCommand: Command = {
   usage: 'diff FILE [--lock FILE]',
   says: 'says what a change of the code costs what is deployed; exit 1 if anything would be lost',
-  flags: { lock: lockFlag, data: dataFlag, format: { type: 'string', says: 'text or json', default: 'text' } },
+  flags: { lock: lockFlag, ...logFlags, format: { type: 'string', says: 'text or json', default: 'text' } },
   async run(call) {
     const file = onlyArgument(call, 'the pipeline file')
     const path = lockPath(call, file)

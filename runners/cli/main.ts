@@ -2,8 +2,11 @@ import { TopologyError } from '../../topology/index.ts'
 import { DataFolderError } from '../lmdb/environment.ts'
 import { type Command, CommandError, callOf, exits, nearest, twinOf } from './command.ts'
 import { describeCommand } from './describe.ts'
+import { dlqCommand } from './dlq.ts'
+import { lagCommand } from './lag.ts'
 import { diffCommand, lockCommand } from './lock.ts'
 import { produceCommand } from './produce.ts'
+import { resetCommand } from './reset.ts'
 import { runCommand } from './run.ts'
 import { schemasCommand } from './schemas.ts'
 import { startCommand } from './start.ts'
@@ -19,6 +22,9 @@ const commands: Readonly<Record<string, Command>> = {
   topics: topicsCommand,
   produce: produceCommand,
   tail: tailCommand,
+  lag: lagCommand,
+  reset: resetCommand,
+  dlq: dlqCommand,
 }
 
 const help = (): string =>

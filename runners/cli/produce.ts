@@ -1,8 +1,14 @@
 import { createInterface } from 'node:readline'
+import { type JsonValues, jsonValues } from '../../schemas/index.ts'
 import type { LogRecord } from '../../topology/ports/log.ts'
 import { partitionOf } from '../../topology/task/partitioner.ts'
+import { bytesOf, parseRecord } from '../records/json-record.ts'
 import { type Command, CommandError } from './command.ts'
-import { dataFlag, existingLog, knownTopic, onlyArgument } from './shared.ts'
+import { logFlags, openLog } from './open-log.ts'
+import { registryFlag, registryToRead } from './open-registry.ts'
+import { onlyArgument } from './pipelines.ts'
+import { Progress } from './progress.ts'
+import { knownTopic } from './topic.ts'
 
 /** Lines held in memory before anything is written: all of the input is checked first, and it is one transaction. */
 const linesMax = 1_000_000
@@ -10,58 +16,64 @@ const linesMax = 1_000_000
 export const produceCommand: Command = {
   usage: 'produce TOPIC',
   says: 'appends JSON lines from stdin: {"key","value","timestamp"?,"headers"?}',
-  flags: { data: dataFlag },
+  examples: ['echo \'{"key":"a","value":"to be or not to be"}\' | franz produce lines'],
+  flags: {
+    ...logFlags,
+    ...registryFlag,
+    format: { type: 'string', says: 'of what is told: text or json', default: 'text' },
+  },
   async run(call) {
-    const log = existingLog(call)
+    const asJson = call.choice('format', ['text', 'json']) === 'json'
+    const opened = await openLog(call, 'existing')
+    const registry = await registryToRead(call)
     try {
-      const topic = knownTopic(log, onlyArgument(call, 'the topic'))
-      const byPartition = new Map<number, LogRecord[]>()
-      let line = 0
-      for await (const text of createInterface({ input: process.stdin })) {
-        line++
-        if (text.trim() === '') continue
-        if (line > linesMax)
-          throw new CommandError('badInput', `more than ${linesMax} lines: nothing was written. Split the input.`)
-        const record = recordOf(text, line)
-        const partition = record.key === null ? line % topic.partitions : partitionOf(record.key, topic.partitions)
-        const records = byPartition.get(partition) ?? []
-        records.push(record)
-        byPartition.set(partition, records)
-      }
-      log.append([...byPartition].map(([partition, records]) => ({ to: { topic: topic.name, partition }, records })))
-      console.error(`${line} lines read, ${[...byPartition.values()].flat().length} records appended to ${topic.name}.`)
+      const topic = await knownTopic(opened, onlyArgument(call, 'the topic'))
+      const values = registry && jsonValues(registry.registry)
+      const { lines, byPartition } = await recordsOf(topic.name, topic.partitions, values)
+      await opened.operations.append(
+        [...byPartition].map(([partition, records]) => ({ topic: topic.name, partition, records })),
+      )
+      const records = [...byPartition.values()].reduce((sum, { length }) => sum + length, 0)
+      if (asJson) console.log(JSON.stringify({ topic: topic.name, lines, records }))
+      else console.error(`${lines} lines read, ${records} records appended to ${topic.name}.`)
     } finally {
-      await log.close()
+      await registry?.close()
+      await opened.close()
     }
   },
 }
 
-const fields = ['key', 'value', 'timestamp', 'headers']
-
-const recordOf = (text: string, line: number): LogRecord => {
-  const wrong = (what: string) => new CommandError('badInput', `line ${line}: ${what}. Nothing was written.`)
-  let parsed: Record<string, unknown>
-  try {
-    parsed = JSON.parse(text) as Record<string, unknown>
-  } catch (error) {
-    throw wrong(`it is not JSON (${(error as Error).message})`)
+const recordsOf = async (topic: string, partitions: number, values: JsonValues | undefined) => {
+  const byPartition = new Map<number, LogRecord[]>()
+  const progress = new Progress('reading')
+  let lines = 0
+  for await (const text of createInterface({ input: process.stdin })) {
+    lines++
+    if (text.trim() === '') continue
+    if (lines > linesMax)
+      throw new CommandError('badInput', `more than ${linesMax} lines: nothing was written. Split the input.`)
+    const record = await recordOf(topic, text, lines, values)
+    const partition = record.key === null ? lines % partitions : partitionOf(record.key, partitions)
+    const records = byPartition.get(partition) ?? []
+    records.push(record)
+    byPartition.set(partition, records)
+    progress.at(lines)
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw wrong('it is not an object with "key" and "value"')
-  const unknown = Object.keys(parsed).find(name => !fields.includes(name))
-  if (unknown !== undefined) throw wrong(`it has the unknown field "${unknown}"; known are ${fields.join(', ')}`)
-  const { key = null, value = null, timestamp = Date.now(), headers = {} } = parsed
-  if (!Number.isSafeInteger(timestamp) || (timestamp as number) < 0)
-    throw wrong('"timestamp" is not milliseconds since 1970')
-  if (typeof headers !== 'object' || headers === null) throw wrong('"headers" is not an object')
-  return {
-    key: bytesOf(key),
-    value: bytesOf(value),
-    timestamp: timestamp as number,
-    headers: Object.entries(headers).map(([name, content]) => [name, bytesOf(content)] as const),
-  }
+  progress.end()
+  return { lines, byPartition }
 }
 
-/** Text as it is, anything else as JSON. */
-const bytesOf = (value: unknown): Uint8Array | null =>
-  value === null ? null : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+const recordOf = async (
+  topic: string,
+  text: string,
+  line: number,
+  values: JsonValues | undefined,
+): Promise<LogRecord> => {
+  try {
+    const { key, value, timestamp = Date.now(), headers } = parseRecord(text)
+    const avro = value === null ? undefined : await values?.write(topic, JSON.stringify(value))
+    return { key: bytesOf(key), value: avro ?? bytesOf(value), timestamp, headers }
+  } catch (error) {
+    throw new CommandError('badInput', `line ${line}: ${(error as Error).message}. Nothing was written.`)
+  }
+}

@@ -1,14 +1,15 @@
 import { EmbeddedLog } from '../embedded/log.ts'
 import { run } from '../host/run.ts'
 import type { Command } from './command.ts'
-import { dataFlag, onlyArgument, topologiesOf } from './shared.ts'
+import { logFlags } from './open-log.ts'
+import { onlyArgument, topologiesOf } from './pipelines.ts'
 import { untilSignal } from './signals.ts'
 
 export const runCommand: Command = {
   usage: 'run FILE [--data DIR]',
   says: 'runs the pipeline of a file on this machine until Ctrl-C',
   flags: {
-    data: dataFlag,
+    ...logFlags,
     'commit-interval': { type: 'string', says: 'milliseconds between two commits at most', default: '100' },
   },
   async run(call) {

@@ -2,7 +2,7 @@ import { processIo, schemas } from '../../schemas/commands/index.ts'
 import { CommandFailure, exitCodes } from '../../schemas/commands/io.ts'
 import { type Topology, TopologyError } from '../../topology/index.ts'
 import { CommandError } from './command.ts'
-import { topologiesOf } from './shared.ts'
+import { topologiesOf } from './pipelines.ts'
 
 const topologies = async (file: string): Promise<readonly Topology[]> => {
   try {

@@ -5,9 +5,9 @@ import { partitionOf } from '../../topology/task/partitioner.ts'
 import { EmbeddedLog } from '../embedded/log.ts'
 import { partitionsDefault, run } from '../host/run.ts'
 import { type Command, CommandError } from './command.ts'
+import { logFlags } from './open-log.ts'
 import { Figures } from './page/figures.ts'
 import { servePage } from './page/server.ts'
-import { dataFlag } from './shared.ts'
 import { untilSignal } from './signals.ts'
 
 /** The demo makes at most so many tickets: a forgotten one must not fill the disk. */
@@ -17,7 +17,7 @@ export const startCommand: Command = {
   usage: 'start [--port N] [--rate N] [--data DIR]',
   says: 'runs the demo pipeline on made-up tickets, with a page to watch it',
   flags: {
-    data: dataFlag,
+    data: logFlags.data!,
     port: { type: 'string', says: 'port of the page; 0 takes a free one', default: '8420' },
     rate: { type: 'string', says: 'tickets a second', default: '5' },
   },

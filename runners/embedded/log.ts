@@ -6,11 +6,13 @@ import type {
   LogRecord,
   Ownership,
   Partition,
+  Position,
   TopicInfo,
   TopicSettings,
 } from '../../topology/ports/log.ts'
+import type { Reset } from '../../topology/ports/operations.ts'
 import { type Bytes, Environment } from '../lmdb/environment.ts'
-import { numberKey } from '../lmdb/keys.ts'
+import { after, numberKey } from '../lmdb/keys.ts'
 import { Owner } from '../lmdb/owner.ts'
 import { EmbeddedMember } from './member.ts'
 import { Stores } from './stores.ts'
@@ -119,6 +121,35 @@ export class EmbeddedLog implements Log {
   position(group: string, { topic, partition }: Partition): number {
     const found = this.#positions.get(Buffer.from(`${group}\0${topic}\0${partition}`))
     return found === undefined ? 0 : Buffer.from(found).readUIntBE(0, 6)
+  }
+
+  /** Where every group stands that has ever committed a position. */
+  standings(): { readonly group: string; readonly positions: readonly Position[] }[] {
+    const groups = new Map<string, Position[]>()
+    for (const { key, value } of this.#positions.getRange({})) {
+      const [group, topic, partition] = Buffer.from(key).toString().split('\0') as [string, string, string]
+      const positions = groups.get(group) ?? []
+      positions.push({ topic, partition: Number(partition), offset: Buffer.from(value).readUIntBE(0, 6) })
+      groups.set(group, positions)
+    }
+    return [...groups].map(([group, positions]) => ({ group, positions }))
+  }
+
+  /** Takes back what groups have done, at one go. Members that still think that they are at work are fenced. */
+  forget({ groups, exchanges, changelogs }: Reset): void {
+    this.#environment.transaction(() => {
+      for (const group of groups) {
+        const key = Buffer.from(group)
+        this.#epochs.put(key, numberKey([this.#epochOf(key) + 1, 6]))
+        const start = Buffer.from(`${group}\0`)
+        for (const position of [...this.#positions.getKeys({ start, end: after(start) })]) {
+          this.#positions.remove(position)
+        }
+      }
+      for (const topic of exchanges) this.topics.purge(topic)
+      for (const changelog of changelogs) this.stores.clear(changelog)
+    })
+    this.#announce()
   }
 
   /** False: a later member of the group has joined, and nothing was written. */

@@ -1,7 +1,7 @@
 import type { ReadableStore, StoreChanges, StoreName } from '../../topology/ports/log.ts'
 import { Entries, keyIn } from '../lmdb/entries.ts'
 import type { Bytes, Environment } from '../lmdb/environment.ts'
-import { numberKey } from '../lmdb/keys.ts'
+import { after, numberKey } from '../lmdb/keys.ts'
 
 /** The stores of all topologies in a data folder: one database, each store under a number of its own. */
 export class Stores {
@@ -41,6 +41,14 @@ export class Stores {
         else this.#entries.put(at(key), value)
       }
     }
+  }
+
+  /** Empties every partition of the store whose changes have this name. Inside a transaction only. */
+  clear(changelog: string): void {
+    const number = this.#numbers.get(Buffer.from(changelog))
+    if (number === undefined) return
+    const prefix = Buffer.from(number)
+    for (const key of [...this.#entries.getKeys({ start: prefix, end: after(prefix) })]) this.#entries.remove(key)
   }
 
   /** Finds the prefixes before the transaction, for a new store takes one of its own. */
