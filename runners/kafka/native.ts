@@ -204,14 +204,15 @@ export const loadNative = (): Native => {
       return require(packageName) as Native
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException
-      if (code !== 'MODULE_NOT_FOUND' || !message.includes(packageName)) reason = message.split('\n')[0]!
+      const [first = ''] = message.split('\n')
+      if (code !== 'MODULE_NOT_FOUND' || !first.includes(packageName)) reason = first
     }
   }
   throw new KafkaError(
     'client missing',
     reason === ''
-      ? `Kafka needs the native client ${packageName}, which is not installed. Install it with \`npx franz doctor --install kafka\`, or add it to your project with \`npm i ${packageName}@1.10\`.`
-      : `the Kafka client ${packageName} is installed but does not load: ${reason}. Build it for this Node ${process.version} with \`npx franz doctor --install kafka\`.`,
+      ? `Kafka needs the native client ${packageName}, which is not installed. In this repository run \`npm run setup:kafka\`, in a project of yours \`npm i ${packageName}@1.10\`.`
+      : `the Kafka client ${packageName} is installed but does not load: ${reason}. Install it anew for this Node (${process.version}): \`npm run setup:kafka\`, or \`npm rebuild ${packageName}\` in a project of yours.`,
   )
 }
 
