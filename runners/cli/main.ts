@@ -1,5 +1,5 @@
 import { TopologyError } from '../../topology/index.ts'
-import { DataFolderError } from '../lmdb/environment.ts'
+import { DataFolderError } from '../lmdb/errors.ts'
 import { type Command, CommandError, callOf, exits, nearest, twinOf } from './command.ts'
 import { describeCommand } from './describe.ts'
 import { dlqCommand } from './dlq.ts'

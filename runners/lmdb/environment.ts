@@ -1,51 +1,66 @@
-import { mkdirSync, statfsSync } from 'node:fs'
+// Environment. Owns: the LMDB file of a data folder, its databases, one durable transaction at a time, and its limits.
+// Does not own: what stands in the databases (Topics, Stores).
+
+import { mkdirSync, statfsSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
+import { DataFolderError } from './errors.ts'
+import { stateOf } from './file.ts'
+import { after, firstKey } from './keys.ts'
 
 /** The layout of the data folder; a folder of a newer one is refused. */
-const formatVersion = 1
-const databasesMax = 16
+const formatVersion = 2
+/** Each store of each partition is a database of its own, so that its size is known without counting. */
+const databasesMax = 4_096
 const readersMax = 126
-/** With less free space than this no commit is tried: LMDB must never meet a full disk half way. */
+/** With less free space than this beyond what it writes no commit is tried: LMDB should not meet a full disk half way. */
 const freeBytesMin = 16 * 1024 * 1024
+/** Pages that killed readers have kept are given free this often. */
+const readerCheckMs = 60_000
+/** How long a figure of the pages in use is good for, where the file has reached its limit. */
+const usedMs = 1_000
+/** Of its limit, so much may be in use: a transaction needs room to write anew what it changes. */
+const usedShareMax = 0.9
 
 export type Bytes = Database<Uint8Array, Uint8Array>
 
-/** Refusals and failures of the data folder, in words that say what to do. */
-export class DataFolderError extends Error {
-  override readonly name = 'DataFolderError'
+export interface EnvironmentOptions {
+  /** How large the file may grow; undefined: as large as the disk. */
+  readonly bytesMax?: number | undefined
 }
 
-/** The LMDB environment in a data folder: its databases, and one durable transaction at a time. */
+const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
+
+/** The LMDB environment in a data folder. */
 export class Environment {
   readonly folder: string
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
+  readonly #databases = new Map<string, Bytes>()
+  readonly #bytesMax: number
+  readonly #readerCheck: NodeJS.Timeout
+  #used = { timeMs: Number.NEGATIVE_INFINITY, bytes: 0 }
+  #closed: Promise<void> | undefined
 
-  private constructor(folder: string, root: RootDatabase<Uint8Array, Uint8Array>) {
+  private constructor(folder: string, root: RootDatabase<Uint8Array, Uint8Array>, { bytesMax }: EnvironmentOptions) {
     this.folder = folder
     this.#root = root
+    this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY
+    root.readerCheck()
+    this.#readerCheck = setInterval(() => root.readerCheck(), readerCheckMs).unref()
   }
 
-  static open(folder: string): Environment {
+  static open(folder: string, options: EnvironmentOptions = {}): Environment {
+    const file = fileOf(folder)
     try {
-      mkdirSync(folder, { recursive: true })
-      const root = open<Uint8Array, Uint8Array>({
-        path: join(folder, 'log'),
-        maxDbs: databasesMax,
-        maxReaders: readersMax,
-        encoding: 'binary',
-        keyEncoding: 'binary',
-        noMemInit: true,
-      })
-      const environment = new Environment(folder, root)
+      mkdirSync(join(folder, 'log'), { recursive: true })
+      const missing = lengthened(folder, file)
+      const environment = new Environment(folder, opened(folder), options)
       environment.#checkVersion()
+      if (missing > 0) environment.#checkWhole(missing)
       return environment
     } catch (error) {
-      if (error instanceof DataFolderError) throw error
-      throw new DataFolderError(
-        `The data folder ${folder} cannot be opened: ${(error as Error).message}. Choose another with --data.`,
-      )
+      throw error instanceof DataFolderError ? error : told(folder, error as NodeJS.ErrnoException)
     }
   }
 
@@ -60,31 +75,175 @@ export class Environment {
     const version = Number(Buffer.from(found).toString())
     if (version === formatVersion) return
     throw new DataFolderError(
-      `The data folder ${this.folder} has format ${version}, this version of franz reads ${formatVersion}. Use a newer franz, or choose another folder with --data.`,
+      'newer',
+      version > formatVersion
+        ? `The data folder ${this.folder} has format ${version}, and this version of franz reads ${formatVersion}. Use a newer franz, or choose another folder with --data.`
+        : `The data folder ${this.folder} has the old format ${version}, and this version of franz reads ${formatVersion}. Choose another folder with --data, and bring the records over with franz tail and franz produce of each version.`,
     )
+  }
+
+  /** Reads everything: pages that are missing may have been free, and else their readers say so. */
+  #checkWhole(missing: number): void {
+    try {
+      for (const name of this.names()) {
+        for (const { value } of this.database(name).getRange({ start: firstKey })) if (value.length < 0) return
+      }
+    } catch (error) {
+      const { bytes } = stateOf(fileOf(this.folder))!
+      throw damaged(this.folder, `its file is cut off: ${missing} of ${bytes} bytes are missing`, error)
+    }
+  }
+
+  /** The databases whose names begin like this. */
+  names(prefix = ''): string[] {
+    const start = Buffer.from(prefix)
+    const keys = [...this.#root.getKeys(prefix === '' ? { start: firstKey } : { start, end: after(start) })]
+    return keys.map(name => Buffer.from(name).toString())
   }
 
   database(name: string): Bytes {
-    return this.#root.openDB(name, { encoding: 'binary', keyEncoding: 'binary' }) as Bytes
+    const known = this.#databases.get(name)
+    if (known !== undefined) return known
+    const database = this.#root.openDB(name, binary) as Bytes
+    this.#databases.set(name, database)
+    return database
   }
 
-  /** All of it or nothing, on disk when it returns; what is thrown inside undoes it. Reads inside see its own writes. */
-  transaction<T>(work: () => T): T {
-    this.#checkSpace()
-    return this.#root.transactionSync(work) as T
+  /** A database that is there already; reading is no reason to make one. */
+  existing(name: string): Bytes | undefined {
+    if (!this.#databases.has(name) && this.#root.get(Buffer.from(name)) === undefined) return undefined
+    return this.database(name)
   }
 
-  #checkSpace(): void {
+  /**
+   * All of it or nothing, on disk when it returns; what is thrown inside undoes it. Reads inside see its own writes.
+   * `bytes` is about how much it writes. What only gives room free is let through where there is none.
+   */
+  transaction<T>(work: () => T, { bytes = 0, frees = false } = {}): T {
+    if (!frees) this.#checkRoom(bytes)
+    try {
+      return this.#root.transactionSync(work) as T
+    } catch (error) {
+      throw this.#failed(error as Error)
+    }
+  }
+
+  #failed(error: Error): Error {
+    if (error instanceof DataFolderError) return error
+    if (/no space left|quota|file too large|MDB_MAP_FULL/i.test(error.message))
+      return this.#full('has no room for a commit', error)
+    return /MDB_(CORRUPTED|PAGE_NOTFOUND|PANIC|INVALID|BAD_TXN)/.test(error.message)
+      ? damaged(this.folder, error.message, error)
+      : error
+  }
+
+  #full(what: string, cause?: unknown): DataFolderError {
+    const words = `The disk of ${this.folder} ${what}. Nothing was written and nothing is lost: make room, and it goes on.`
+    return new DataFolderError('full', words, cause)
+  }
+
+  #checkRoom(bytes: number): void {
     const { bavail, bsize } = statfsSync(this.folder)
-    if (bavail * bsize >= freeBytesMin) return
+    if (bavail * bsize < freeBytesMin + bytes)
+      throw this.#full(`has ${Math.floor((bavail * bsize) / 1024)} KiB left, too little for a commit`)
+    if (this.#bytesMax === Number.POSITIVE_INFINITY || this.fileBytes + bytes < this.#bytesMax) return
+    // The file never shrinks: what counts is how much of it is in use.
+    if (this.usedBytes() + bytes < usedShareMax * this.#bytesMax) return
     throw new DataFolderError(
-      `The disk of ${this.folder} has ${Math.floor((bavail * bsize) / 1024)} KiB left. Nothing was written and nothing is lost: make room, and it goes on.`,
+      'limit',
+      `The data folder ${this.folder} has reached its limit of ${this.#bytesMax} bytes. Nothing was written and nothing is lost: raise bytesMax, delete topics, or let topics keep less, and it goes on.`,
     )
   }
 
-  async close(): Promise<void> {
-    // LMDB waits for ever for the snapshot of reads made in this turn of the event loop, which ends with the turn.
-    await setImmediate()
-    await this.#root.close()
+  /** The size of the file, which never shrinks. */
+  get fileBytes(): number {
+    return statSync(fileOf(this.folder)).size
   }
+
+  /** How much of the file is in use, not much older than a second. */
+  usedBytes(): number {
+    const nowMs = performance.now()
+    if (nowMs - this.#used.timeMs > usedMs) {
+      const bytes = this.names().reduce((sum, name) => sum + bytesOf(this.database(name)), 0)
+      this.#used = { timeMs: nowMs, bytes }
+    }
+    return this.#used.bytes
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      clearInterval(this.#readerCheck)
+      // LMDB waits for ever for the snapshot of reads made in this turn of the event loop, which ends with the turn.
+      await setImmediate()
+      await this.#root.close()
+    })()
+    return this.#closed
+  }
+}
+
+interface Stats {
+  readonly pageSize: number
+  readonly treeBranchPageCount: number
+  readonly treeLeafPageCount: number
+  readonly overflowPages: number
+  readonly entryCount: number
+}
+
+const statsOf = (database: Bytes): Stats => database.getStats() as Stats
+
+/** What the pages of a database take. */
+export const bytesOf = (database: Bytes): number => {
+  const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } = statsOf(database)
+  return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages)
+}
+
+/** How many entries a database has, without counting them. */
+export const entriesOf = (database: Bytes): number => statsOf(database).entryCount
+
+const fileOf = (folder: string): string => join(folder, 'log', 'data.mdb')
+
+const opened = (folder: string): RootDatabase<Uint8Array, Uint8Array> =>
+  open<Uint8Array, Uint8Array>({
+    path: join(folder, 'log'),
+    maxDbs: databasesMax,
+    maxReaders: readersMax,
+    noMemInit: true,
+    ...binary,
+  })
+
+/** Gives a file its full length again, so that reading what is missing fails instead of ending the process; how much was missing. */
+const lengthened = (folder: string, file: string): number => {
+  const state = stateOf(file)
+  if (state === undefined) return 0
+  if (state.fault !== undefined) throw damaged(folder, state.fault)
+  if (state.bytes >= state.bytesMax) return 0
+  truncateSync(file, state.bytesMax)
+  return state.bytesMax - state.bytes
+}
+
+export const damaged = (folder: string, what: string, cause?: unknown): DataFolderError =>
+  new DataFolderError(
+    'damaged',
+    `The data folder ${folder} is damaged: ${what}. Nothing more is written to it. Put back a copy of it, or move it away and start with an empty one.`,
+    cause,
+  )
+
+const told = (folder: string, error: NodeJS.ErrnoException): DataFolderError => {
+  const { message } = error
+  if (/MDB_(INVALID|CORRUPTED|VERSION_MISMATCH|PAGE_NOTFOUND)/.test(message)) return damaged(folder, message, error)
+  if (/MDB_READERS_FULL/.test(message)) {
+    const words = `The data folder ${folder} is open in ${readersMax} places already. End some of them.`
+    return new DataFolderError('away', words, error)
+  }
+  if (/no space left/i.test(message)) {
+    const words = `The disk of ${folder} has no room for a data folder: make room, or choose another folder with --data.`
+    return new DataFolderError('full', words, error)
+  }
+  const readOnly = /EROFS|EACCES|EPERM|read-only|permission denied/i.test(message)
+  const why = readOnly ? `this process may not write there (${message})` : message
+  return new DataFolderError(
+    'away',
+    `The data folder ${folder} cannot be opened: ${why}. ${readOnly ? 'Give it the right to, or choose' : 'Choose'} another folder with --data.`,
+    error,
+  )
 }

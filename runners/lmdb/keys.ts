@@ -6,6 +6,12 @@ export const numberKey = (...parts: readonly (readonly [value: number, bytes: 2 
   return key
 }
 
+/** No key comes before it; where no start is given, lmdb-js begins at the byte 5. */
+export const firstKey = Buffer.from([0])
+
+/** The end of going backwards through all there is; without one, lmdb-js would end at its own first key. */
+export const beforeAll = Buffer.alloc(0)
+
 /** The first key after all that start with this one; the tags in front are never all ones. */
 export const after = (prefix: Uint8Array): Buffer => {
   const end = Buffer.from(prefix)
