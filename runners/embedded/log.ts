@@ -1,3 +1,6 @@
+// EmbeddedLog. Owns: one data folder as a log, what is one transaction in it, and when it is cleaned.
+// Does not own: how topics, partitions, positions and stores stand in it, who waits for what (Bell).
+
 import { randomUUID } from 'node:crypto'
 import type {
   Commit,
@@ -6,16 +9,21 @@ import type {
   LogRecord,
   Ownership,
   Partition,
-  Position,
+  ReadableStore,
+  StoreName,
   TopicInfo,
   TopicSettings,
 } from '../../topology/ports/log.ts'
-import type { Reset } from '../../topology/ports/operations.ts'
-import { type Bytes, Environment } from '../lmdb/environment.ts'
-import { after, numberKey } from '../lmdb/keys.ts'
+import { Environment, type EnvironmentOptions } from '../lmdb/environment.ts'
+import { DataFolderError } from '../lmdb/errors.ts'
 import { Owner } from '../lmdb/owner.ts'
+import { LmdbStores } from '../lmdb/store.ts'
+import { Bell } from './bell.ts'
+import { type Cleaned, Cleaning, type CleanOptions } from './cleaning.ts'
 import { EmbeddedMember } from './member.ts'
-import { Stores } from './stores.ts'
+import { type Batch, batchesOf, PartitionReader, Partitions } from './partitions.ts'
+import { Positions } from './positions.ts'
+import { TopicList } from './topic-list.ts'
 import { Topics } from './topics.ts'
 
 /** Moments of a commit and of an append, in their order: tests end the process there. */
@@ -23,9 +31,23 @@ export const commitPoints = ['begun', 'appended', 'stored', 'positioned', 'durab
 export const appendPoints = ['append begun', 'append written', 'append durable'] as const
 export type Point = (typeof commitPoints)[number] | (typeof appendPoints)[number]
 
-export interface LogOptions {
+/** What topics let go is looked for this often, by processes that run a topology. */
+const cleanEveryMs = 10_000
+
+export interface LogOptions extends EnvironmentOptions {
   /** Is told each moment as it comes. */
   readonly at?: (point: Point) => void
+  /** Wall time, which retention goes by. */
+  readonly now?: () => number
+  /** Undefined: every ten seconds while a topology runs here; `never`: only where `clean` is called. */
+  readonly cleaning?: 'never' | undefined
+}
+
+/** What a group is when it begins anew. */
+export interface Reset {
+  /** Named by their changelogs. */
+  readonly stores: readonly string[]
+  readonly exchanges: readonly string[]
 }
 
 /** The Log port on LMDB: topics, positions and stores of one data folder, in one transaction for each commit. */
@@ -33,26 +55,38 @@ export class EmbeddedLog implements Log {
   readonly id: string
   readonly folder: string
   readonly topics: Topics
-  readonly stores: Stores
+  /** Named `changelog/partition`. */
+  readonly stores: LmdbStores
   readonly #environment: Environment
-  readonly #positions: Bytes
-  readonly #epochs: Bytes
+  readonly #list: TopicList
+  readonly #partitions: Partitions
+  readonly #positions: Positions
+  readonly #cleaning: Cleaning
+  readonly #bell: Bell
   readonly #at: (point: Point) => void
-  readonly #changed = new Set<() => void>()
+  readonly #cleansItself: boolean
+  readonly #members = new Set<EmbeddedMember>()
+  readonly #end = new AbortController()
+  #cleaner: NodeJS.Timeout | undefined
+  #trouble: DataFolderError | undefined
 
-  private constructor(environment: Environment, { at = () => {} }: LogOptions) {
+  private constructor(environment: Environment, { at = () => {}, now = Date.now, cleaning }: LogOptions) {
     this.#environment = environment
     this.#at = at
+    this.#cleansItself = cleaning !== 'never'
     this.folder = environment.folder
-    this.topics = new Topics(environment)
-    this.stores = new Stores(environment)
-    this.#positions = environment.database('positions')
-    this.#epochs = environment.database('epochs')
+    this.stores = new LmdbStores(environment)
+    this.#list = new TopicList(environment)
+    this.#partitions = new Partitions(environment, this.#list)
+    this.topics = new Topics(this.#list, this.#partitions)
+    this.#positions = new Positions(environment)
+    this.#cleaning = new Cleaning(environment, this.#list, this.#partitions, this.#positions, now)
+    this.#bell = new Bell(this.folder)
     this.id = this.#identity()
   }
 
   static open(folder: string, options: LogOptions = {}): EmbeddedLog {
-    return new EmbeddedLog(Environment.open(folder), options)
+    return new EmbeddedLog(Environment.open(folder, options), options)
   }
 
   #identity(): string {
@@ -67,32 +101,113 @@ export class EmbeddedLog implements Log {
     })
   }
 
+  store(name: StoreName): ReadableStore {
+    return this.stores.open(storeOf(name))
+  }
+
+  /** What keeps commits from being written, while it lasts: no room on the disk, or none within the limit. */
+  get trouble(): DataFolderError | undefined {
+    return this.#trouble
+  }
+
   async topic(name: string): Promise<TopicInfo | undefined> {
-    return this.topics.get(name)
+    return this.#list.get(name)
   }
 
   async create(topics: readonly TopicSettings[]): Promise<void> {
     // A store's changes are in the transaction of their commit, so a changelog would only repeat them.
-    this.topics.create(topics.filter(({ cleanup }) => cleanup !== 'compact'))
+    this.#list.create(topics.filter(({ purpose }) => purpose !== 'changelog'))
+  }
+
+  /** Removes a topic with its records and with the positions of all who read it. */
+  async delete(topic: string): Promise<void> {
+    const kept = this.#list.get(topic)
+    if (kept === undefined) throw new RangeError(`there is no topic "${topic}"`)
+    await this.#cleaning.idle()
+    this.#freeing(() => {
+      this.#partitions.removeAll(kept)
+      this.#positions.forgetTopic(topic)
+      this.#list.remove(topic)
+    })
+  }
+
+  /** Lets a topology begin anew: at the first record of each topic, with empty stores and exchanges. Refused while it runs. */
+  async reset(group: string, { stores, exchanges }: Reset): Promise<void> {
+    const owner = await Owner.take(this.folder, group, this.#bell)
+    try {
+      await this.#cleaning.idle()
+      const own = this.stores
+        .sizes()
+        .map(({ name }) => name)
+        .filter(name => stores.some(changelog => name.startsWith(`${changelog}/`)))
+      this.#freeing(() => {
+        this.#positions.forgetGroup(group)
+        this.#positions.nextEpoch(group)
+        for (const name of own) this.stores.empty(name)
+        for (const name of exchanges) {
+          const kept = this.#list.get(name)
+          if (kept === undefined) continue
+          this.#partitions.removeAll(kept)
+          this.#list.renew(kept)
+        }
+      })
+    } finally {
+      await owner.release()
+    }
+  }
+
+  #freeing(work: () => void): void {
+    this.#list.undoing(() => this.#environment.transaction(work, { frees: true }))
+    this.#bell.ring()
   }
 
   /** Appends what comes from outside any topology: all of it or nothing, on disk when it returns. */
   append(appends: readonly { readonly to: Partition; readonly records: readonly LogRecord[] }[]): void {
     this.#at('append begun')
-    this.#environment.transaction(() => {
-      for (const { to, records } of appends) this.topics.append(to, records)
+    const prepared = appends.map(({ to, records }) => this.#prepared(to, records))
+    this.#transaction(bytesOf(prepared), () => {
+      for (const { to, batches } of prepared) this.#partitions.append(to, batches)
       this.#at('append written')
     })
     this.#at('append durable')
-    this.#announce()
+    this.#bell.ring()
+  }
+
+  #prepared(to: Partition, records: readonly LogRecord[]): Prepared {
+    if (this.#list.get(to.topic)?.cleanup === 'compact' && records.some(({ key }) => key === null))
+      throw new RangeError(
+        `"${to.topic}" keeps the last record of each key, and a record without a key was to be added`,
+      )
+    return { to, batches: batchesOf(records) }
+  }
+
+  #transaction<T>(bytes: number, work: () => T): T {
+    try {
+      const done = this.#environment.transaction(work, { bytes })
+      this.#trouble = undefined
+      return done
+    } catch (error) {
+      if (error instanceof DataFolderError) this.#trouble = error
+      throw error
+    }
   }
 
   async read(partition: Partition, offset: number, recordsMax: number): Promise<Fetched> {
-    return this.topics.read(partition, offset, recordsMax)
+    return this.reader(partition, offset).read(recordsMax)
+  }
+
+  /** Reads a partition on and on. An offset that is not kept any more means the first one that is. */
+  reader(partition: Partition, offset: number): PartitionReader {
+    return new PartitionReader(this.#partitions, partition, offset)
   }
 
   async ends(partition: Partition): Promise<{ first: number; next: number }> {
     return { first: this.topics.first(partition), next: this.topics.end(partition) }
+  }
+
+  /** The size of the file, and how much of it is in use. */
+  get size(): { readonly fileBytes: number; readonly usedBytes: number } {
+    return { fileBytes: this.#environment.fileBytes, usedBytes: this.#environment.usedBytes() }
   }
 
   async join(
@@ -101,99 +216,95 @@ export class EmbeddedLog implements Log {
     topics: readonly string[],
     ownership: Ownership,
   ): Promise<EmbeddedMember> {
-    const owner = await Owner.take(this.folder, group)
-    const key = Buffer.from(group)
-    const epoch = this.#environment.transaction(() => {
-      const next = this.#epochOf(key) + 1
-      this.#epochs.put(key, numberKey([next, 6]))
-      return next
-    })
-    const member = new EmbeddedMember(this, group, instance, epoch, owner, ownership)
-    await member.start(topics)
-    return member
-  }
-
-  #epochOf(group: Buffer): number {
-    const found = this.#epochs.get(group)
-    return found === undefined ? 0 : Buffer.from(found).readUIntBE(0, 6)
-  }
-
-  position(group: string, { topic, partition }: Partition): number {
-    const found = this.#positions.get(Buffer.from(`${group}\0${topic}\0${partition}`))
-    return found === undefined ? 0 : Buffer.from(found).readUIntBE(0, 6)
-  }
-
-  /** Where every group stands that has ever committed a position. */
-  standings(): { readonly group: string; readonly positions: readonly Position[] }[] {
-    const groups = new Map<string, Position[]>()
-    for (const { key, value } of this.#positions.getRange({})) {
-      const [group, topic, partition] = Buffer.from(key).toString().split('\0') as [string, string, string]
-      const positions = groups.get(group) ?? []
-      positions.push({ topic, partition: Number(partition), offset: Buffer.from(value).readUIntBE(0, 6) })
-      groups.set(group, positions)
+    const owner = await Owner.take(this.folder, group, this.#bell)
+    try {
+      const epoch = this.#environment.transaction(() => this.#positions.nextEpoch(group))
+      const member = new EmbeddedMember(this, group, instance, epoch, owner, ownership)
+      this.#members.add(member)
+      this.#cleanNowAndThen()
+      await member.start(topics)
+      return member
+    } catch (error) {
+      await owner.release()
+      throw error
     }
-    return [...groups].map(([group, positions]) => ({ group, positions }))
   }
 
-  /** Takes back what groups have done, at one go. Members that still think that they are at work are fenced. */
-  forget({ groups, exchanges, changelogs }: Reset): void {
-    this.#environment.transaction(() => {
-      for (const group of groups) {
-        const key = Buffer.from(group)
-        this.#epochs.put(key, numberKey([this.#epochOf(key) + 1, 6]))
-        const start = Buffer.from(`${group}\0`)
-        for (const position of [...this.#positions.getKeys({ start, end: after(start) })]) {
-          this.#positions.remove(position)
-        }
-      }
-      for (const topic of exchanges) this.topics.purge(topic)
-      for (const changelog of changelogs) this.stores.clear(changelog)
-    })
-    this.#announce()
+  /** A member has closed. */
+  left(member: EmbeddedMember): void {
+    this.#members.delete(member)
+    if (this.#members.size > 0) return
+    clearInterval(this.#cleaner)
+    this.#cleaner = undefined
+  }
+
+  #cleanNowAndThen(): void {
+    if (!this.#cleansItself) return
+    this.#cleaner ??= setInterval(() => {
+      this.clean().catch(error => {
+        if (error instanceof DataFolderError) this.#trouble = error
+        else throw error
+      })
+    }, cleanEveryMs).unref()
+  }
+
+  /** Lets go what topics do not keep any longer, and compacts them. */
+  clean(options?: CleanOptions): Promise<Cleaned> {
+    return this.#cleaning.run(this.#end.signal, options)
+  }
+
+  position(group: string, partition: Partition): number {
+    return this.#positions.get(group, partition)
   }
 
   /** False: a later member of the group has joined, and nothing was written. */
   commit(group: string, epoch: number, { appends, changes, positions }: Commit): boolean {
     this.#at('begun')
-    const placed = this.stores.placed(changes)
-    const done = this.#environment.transaction(() => {
-      if (this.#epochOf(Buffer.from(group)) !== epoch) return false
-      for (const { topic, partition, records } of appends) this.topics.append({ topic, partition }, records)
+    const write = this.stores.prepared(changes.map(change => [storeOf(change), change.entries]))
+    const prepared = appends.map(({ topic, partition, records }) => this.#prepared({ topic, partition }, records))
+    const done = this.#transaction(bytesOf(prepared), () => {
+      if (this.#positions.epoch(group) !== epoch) return false
+      for (const { to, batches } of prepared) this.#partitions.append(to, batches)
       this.#at('appended')
-      this.stores.write(placed)
+      write()
       this.#at('stored')
-      for (const { topic, partition, offset } of positions) {
-        this.#positions.put(Buffer.from(`${group}\0${topic}\0${partition}`), numberKey([offset, 6]))
-      }
+      this.#positions.set(group, positions)
       this.#at('positioned')
       return true
     })
     if (!done) return false
     this.#at('durable')
-    this.#announce()
+    this.#bell.ring()
     this.#at('announced')
     return true
   }
 
-  #announce(): void {
-    for (const wake of this.#changed) wake()
+  /** Resolves when something has been appended, when `until` settles, or after a while. */
+  change(waitMs: number, until?: Promise<void>): Promise<void> {
+    return this.#bell.wait(waitMs, until)
   }
 
-  /** Resolves when this process has appended something, when `until` settles, or after a while: other processes are not heard, only seen. */
-  async change(waitMs: number, until?: Promise<void>): Promise<void> {
-    await new Promise<void>(resolve => {
-      const done = () => {
-        clearTimeout(timer)
-        this.#changed.delete(done)
-        resolve()
-      }
-      const timer = setTimeout(done, waitMs)
-      this.#changed.add(done)
-      until?.then(done, done)
-    })
+  /** Whether appends of other processes are heard at once. */
+  get hears(): boolean {
+    return this.#bell.hears
   }
 
   async close(): Promise<void> {
+    this.#end.abort()
+    clearInterval(this.#cleaner)
+    await this.#cleaning.idle()
+    await this.#bell.close()
     await this.#environment.close()
   }
 }
+
+/** A store is named by its changelog, which says topology and store, though no changelog is kept. */
+const storeOf = ({ changelog, partition }: StoreName): string => `${changelog}/${partition}`
+
+interface Prepared {
+  readonly to: Partition
+  readonly batches: readonly Batch[]
+}
+
+const bytesOf = (prepared: readonly Prepared[]): number =>
+  prepared.reduce((sum, { batches }) => batches.reduce((all, { bytes }) => all + bytes.length, sum), 0)

@@ -98,7 +98,8 @@ export class Environment {
   names(prefix = ''): string[] {
     const start = Buffer.from(prefix)
     const keys = [...this.#root.getKeys(prefix === '' ? { start: firstKey } : { start, end: after(start) })]
-    return keys.map(name => Buffer.from(name).toString())
+    // They stand there as C knows texts, with a zero at their end.
+    return keys.map(name => Buffer.from(name).toString().replace(/\0$/, ''))
   }
 
   database(name: string): Bytes {
@@ -107,12 +108,6 @@ export class Environment {
     const database = this.#root.openDB(name, binary) as Bytes
     this.#databases.set(name, database)
     return database
-  }
-
-  /** A database that is there already; reading is no reason to make one. */
-  existing(name: string): Bytes | undefined {
-    if (!this.#databases.has(name) && this.#root.get(Buffer.from(name)) === undefined) return undefined
-    return this.database(name)
   }
 
   /**

@@ -1,31 +1,52 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
-import { connect, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { DataFolderError } from './environment.ts'
+import { rmSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { DataFolderError } from './errors.ts'
+import { socketPath } from './socket-path.ts'
 
-/** Unix sockets have paths of 107 bytes at most; a longer one moves to the temporary folder under its hash. */
-const socketPathBytesMax = 100
+/** Who speaks with other processes on the sockets of owners. */
+export interface Listener {
+  /** A process has connected. */
+  adopt(socket: Socket): void
+  /** Whether a socket is of this process. */
+  owns(path: string, isOwn: boolean): void
+}
 
-/** The right of one process to run a topology in a data folder. Who can be connected to is alive: no pid file goes stale. */
+const deaf: Listener = { adopt: () => {}, owns: () => {} }
+
+/** An owner that is alive says its pid within this. */
+const askMs = 2_000
+
+/**
+ * The right of one process to run a topology in a data folder. Who can be connected to is alive, so that no pid file goes
+ * stale; and on the same socket processes tell each other of commits.
+ */
 export class Owner {
   readonly #server: Server
   readonly #path: string
+  readonly #listener: Listener
+  readonly #sockets = new Set<Socket>()
 
-  private constructor(server: Server, path: string) {
-    this.#server = server
+  private constructor(path: string, listener: Listener) {
     this.#path = path
+    this.#listener = listener
+    this.#server = createServer(socket => {
+      this.#sockets.add(socket.unref())
+      socket.on('close', () => this.#sockets.delete(socket))
+      socket.on('error', () => socket.destroy())
+      socket.write(`${process.pid}\n`)
+      listener.adopt(socket)
+    }).unref()
   }
 
-  static async take(folder: string, topology: string): Promise<Owner> {
+  static async take(folder: string, topology: string, listener = deaf): Promise<Owner> {
     const path = socketPath(folder, topology)
     for (let tries = 0; tries < 2; tries++) {
-      const server = createServer(socket => socket.end(`${process.pid}\n`))
-      if (await listens(server, path)) return new Owner(server.unref(), path)
+      const owner = new Owner(path, listener)
+      if (await owner.#listens()) return owner
       const pid = await ask(path)
       if (pid !== undefined) {
         throw new DataFolderError(
+          'taken',
           `The topology ${topology} already runs on ${folder}, in process ${pid}. Stop that one first, or choose another folder with --data.`,
         )
       }
@@ -33,39 +54,41 @@ export class Owner {
       rmSync(path, { force: true })
     }
     throw new DataFolderError(
+      'taken',
       `The socket ${path} can be neither listened on nor connected to. Remove it and try again.`,
     )
   }
 
+  #listens(): Promise<boolean> {
+    return new Promise((done, fail) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) =>
+        error.code === 'EADDRINUSE' ? done(false) : fail(error),
+      )
+      this.#server.listen(this.#path, () => {
+        this.#listener.owns(this.#path, true)
+        done(true)
+      })
+    })
+  }
+
   async release(): Promise<void> {
+    this.#listener.owns(this.#path, false)
+    for (const socket of this.#sockets) socket.destroy()
     await new Promise(done => this.#server.close(done))
     rmSync(this.#path, { force: true })
   }
 }
-
-const socketPath = (folder: string, topology: string): string => {
-  const own = join(resolve(folder), 'run')
-  mkdirSync(own, { recursive: true })
-  const path = join(own, `${topology}.sock`)
-  if (Buffer.byteLength(path) <= socketPathBytesMax) return path
-  return join(tmpdir(), `franz-${createHash('sha256').update(path).digest('hex').slice(0, 24)}.sock`)
-}
-
-const listens = (server: Server, path: string): Promise<boolean> =>
-  new Promise((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)))
-    server.listen(path, () => done(true))
-  })
 
 /** The pid that the owner tells, or undefined where nobody listens. */
 const ask = (path: string): Promise<string | undefined> =>
   new Promise(done => {
     let told = ''
     const socket = connect(path)
-    socket.setTimeout(2_000, () => socket.destroy())
+    socket.setTimeout(askMs, () => socket.destroy())
     socket.on('data', data => {
       told += data.toString()
+      if (told.includes('\n')) socket.destroy()
     })
+    socket.on('connect', () => socket.on('close', () => done(/^\d+/.exec(told)?.[0] ?? 'unknown')))
     socket.on('error', () => done(undefined))
-    socket.on('close', () => done(told.trim() || 'unknown'))
   })

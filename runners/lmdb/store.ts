@@ -1,122 +1,176 @@
-import type { Checkpoint, ReadableStore, Store } from '../../topology/ports/log.ts'
-import { Entries, keyIn } from './entries.ts'
-import type { Bytes, Environment } from './environment.ts'
-import { after, numberKey } from './keys.ts'
+import { crc32 } from 'node:zlib'
+import type { Checkpoint, Store, StoreChanges } from '../../topology/ports/log.ts'
+import { type Bytes, bytesOf, damaged, type Environment, entriesOf } from './environment.ts'
+import { beforeAll, firstKey } from './keys.ts'
 
-type Changes = readonly (readonly [key: Uint8Array, value: Uint8Array | null])[]
+// Each store of each partition is a database of its own: its size is known without counting, and it is emptied by itself.
+// A value stands behind the check sum of its key and itself, so that a flipped bit is noticed when it is read.
 
-/** Entries taken away in one transaction when a store is emptied. */
-const clearedMax = 50_000
+const sumBytes = 4
 
-/** The stores of one environment, each under a number of its own, with its checkpoint beside its entries. */
+const databaseOf = (name: string): string => `store/${name}`
+
+type Entries = StoreChanges['entries']
+
+/** What one store takes. */
+export interface StoreSize {
+  readonly name: string
+  readonly entries: number
+  readonly bytes: number
+}
+
+/** Changes to a store, with what its checkpoint is from then on. */
+export interface StoreWrite {
+  readonly store: LmdbStore
+  readonly entries: Entries
+  readonly checkpoint: Checkpoint
+}
+
+/** The stores of one environment, by their names. */
 export class LmdbStores {
   readonly #environment: Environment
-  readonly #numbers: Bytes
-  readonly #entries: Bytes
   readonly #checkpoints: Bytes
 
   constructor(environment: Environment) {
     this.#environment = environment
-    this.#numbers = environment.database('stores')
-    this.#entries = environment.database('state')
     this.#checkpoints = environment.database('checkpoints')
   }
 
   open(name: string): LmdbStore {
-    return new LmdbStore(this.#environment, this.#entries, this.#checkpoints, this.#prefix(Buffer.from(name)))
+    return new LmdbStore(this, this.#environment.database(databaseOf(name)), this.#environment.folder, name)
+  }
+
+  checkpoint(name: string): Checkpoint | undefined {
+    const found = this.#checkpoints.get(Buffer.from(name))
+    return found && (JSON.parse(Buffer.from(found).toString()) as Checkpoint)
   }
 
   /** Several stores in one transaction: all of it or nothing. */
-  write(
-    writes: readonly { readonly store: LmdbStore; readonly entries: Changes; readonly checkpoint: Checkpoint }[],
-  ): void {
+  write(writes: readonly StoreWrite[]): void {
     if (writes.length === 0) return
+    const work = this.prepared(writes.map(({ store, entries }) => [store.name, entries]))
     this.#environment.transaction(() => {
-      for (const { store, entries, checkpoint } of writes) store.put(entries, checkpoint)
+      work()
+      for (const { store, checkpoint } of writes)
+        this.#checkpoints.put(Buffer.from(store.name), Buffer.from(JSON.stringify(checkpoint)))
     })
-    for (const { store, checkpoint } of writes) store.kept(checkpoint)
   }
 
-  #prefix(name: Buffer): Buffer {
-    const found = this.#numbers.get(name)
-    if (found !== undefined) return Buffer.from(found)
-    return this.#environment.transaction(() => {
-      const prefix = numberKey([this.#numbers.getKeysCount({}), 4])
-      this.#numbers.put(name, prefix)
-      return prefix
+  /** What is to be done inside a transaction; databases of new stores are made at once, for they need one of their own. */
+  prepared(changes: readonly (readonly [name: string, entries: Entries])[]): () => void {
+    const stores = changes.map(([name, entries]) => [this.#environment.database(databaseOf(name)), entries] as const)
+    return () => {
+      for (const [database, entries] of stores) writeEntries(database, entries)
+    }
+  }
+
+  /** Every store, whether it is open or not. */
+  sizes(): StoreSize[] {
+    const prefix = databaseOf('')
+    return this.#environment.names(prefix).map(found => {
+      const database = this.#environment.database(found)
+      return { name: found.slice(prefix.length), entries: entriesOf(database), bytes: bytesOf(database) }
     })
+  }
+
+  /** Empties it in a transaction of its own. */
+  clear(name: string): void {
+    this.#environment.transaction(() => this.empty(name), { frees: true })
+  }
+
+  /** Inside a transaction only: nothing of it remains, its checkpoint neither. */
+  empty(name: string): void {
+    const database = this.#environment.database(databaseOf(name))
+    for (const key of [...database.getKeys({ start: firstKey })]) database.remove(key)
+    this.#checkpoints.remove(Buffer.from(name))
   }
 }
 
-/** The Store port on LMDB. */
-export class LmdbStore implements Store {
-  readonly #environment: Environment
-  readonly #entries: Bytes
-  readonly #checkpoints: Bytes
-  readonly #prefix: Buffer
-  readonly #read: ReadableStore
-  readonly #at: (key: Uint8Array) => Buffer
-  #checkpoint: Checkpoint | undefined
+const writeEntries = (database: Bytes, entries: Entries): void => {
+  for (const [key, value] of entries) {
+    if (value === null) database.remove(key)
+    else database.put(key, summed(key, value))
+  }
+}
 
-  constructor(environment: Environment, entries: Bytes, checkpoints: Bytes, prefix: Buffer) {
-    this.#environment = environment
+/** In memory that the next one takes again: LMDB has copied it when the call returns. */
+let room = Buffer.allocUnsafe(4_096)
+
+const summed = (key: Uint8Array, value: Uint8Array): Buffer => {
+  const size = sumBytes + value.length
+  if (size > room.length) room = Buffer.allocUnsafe(2 * size)
+  room.writeUInt32BE(crc32(value, crc32(key)), 0)
+  room.set(value, sumBytes)
+  return room.subarray(0, size)
+}
+
+/** One store: committed content, and its checkpoint where the log keeps its changes in a changelog. */
+export class LmdbStore implements Store {
+  readonly name: string
+  readonly #stores: LmdbStores
+  readonly #entries: Bytes
+  readonly #folder: string
+
+  constructor(stores: LmdbStores, entries: Bytes, folder: string, name: string) {
+    this.#stores = stores
     this.#entries = entries
-    this.#checkpoints = checkpoints
-    this.#prefix = prefix
-    this.#read = new Entries(entries, prefix)
-    this.#at = keyIn(prefix)
-    const found = checkpoints.get(prefix)
-    this.#checkpoint = found && (JSON.parse(Buffer.from(found).toString()) as Checkpoint)
+    this.#folder = folder
+    this.name = name
   }
 
   get checkpoint(): Checkpoint | undefined {
-    return this.#checkpoint
+    return this.#stores.checkpoint(this.name)
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#read.get(key)
+    const found = this.#entries.get(key)
+    return found && this.#checked(key, found)
   }
 
-  range(from: Uint8Array | undefined, to: Uint8Array | undefined, backwards = false) {
-    return this.#read.range(from, to, backwards)
+  #checked(key: Uint8Array, found: Uint8Array): Uint8Array {
+    const bytes = found as Buffer
+    const value = bytes.subarray(sumBytes)
+    if (bytes.length >= sumBytes && bytes.readUInt32BE(0) === crc32(value, crc32(key))) return value
+    const where = `the value of ${JSON.stringify(Buffer.from(key).toString('latin1'))} in the store ${this.name}`
+    throw damaged(this.#folder, `${where} has not the check sum that it was written with`)
+  }
+
+  *range(
+    from: Uint8Array | undefined,
+    to: Uint8Array | undefined,
+    backwards = false,
+  ): Generator<[Uint8Array, Uint8Array]> {
+    if (from !== undefined && to !== undefined && Buffer.compare(from, to) >= 0) return
+    if (!backwards) {
+      for (const { key, value } of this.#entries.getRange({ start: from ?? firstKey, ...(to && { end: to }) }))
+        yield [key, this.#checked(key, value)]
+      return
+    }
+    // Backwards, LMDB takes its start and leaves out its end; a range takes its lower end and leaves out its upper one.
+    for (const { key, value } of this.#entries.getRange({ ...(to && { start: to }), end: beforeAll, reverse: true })) {
+      if (to !== undefined && Buffer.compare(key, to) >= 0) continue
+      if (from !== undefined && Buffer.compare(key, from) < 0) return
+      yield [key, this.#checked(key, value)]
+    }
   }
 
   get size(): number {
-    return this.#read.size
+    return entriesOf(this.#entries)
   }
 
-  write(entries: Changes, checkpoint: Checkpoint): void {
-    this.#environment.transaction(() => this.put(entries, checkpoint))
-    this.kept(checkpoint)
+  /** What its pages take of the file. */
+  get bytes(): number {
+    return bytesOf(this.#entries)
   }
 
-  /** Inside a transaction only. */
-  put(entries: Changes, checkpoint: Checkpoint): void {
-    for (const [key, value] of entries) {
-      if (value === null) this.#entries.remove(this.#at(key))
-      else this.#entries.put(this.#at(key), value)
-    }
-    this.#checkpoints.put(this.#prefix, Buffer.from(JSON.stringify(checkpoint)))
-  }
-
-  /** The transaction with this checkpoint has been written. */
-  kept(checkpoint: Checkpoint): void {
-    this.#checkpoint = checkpoint
+  write(entries: Entries, checkpoint: Checkpoint): void {
+    this.#stores.write([{ store: this, entries, checkpoint }])
   }
 
   clear(): void {
-    this.#environment.transaction(() => this.#checkpoints.remove(this.#prefix))
-    this.#checkpoint = undefined
-    for (;;) {
-      const keys = [...this.#entries.getKeys({ start: this.#prefix, end: after(this.#prefix), limit: clearedMax })]
-      if (keys.length === 0) return
-      this.#environment.transaction(() => {
-        for (const key of keys) this.#entries.remove(key)
-      })
-    }
+    this.#stores.clear(this.name)
   }
 
-  close(): void {
-    // The environment is closed by whoever opened it.
-  }
+  /** The environment stays open: other stores are in it. */
+  close(): void {}
 }

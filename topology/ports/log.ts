@@ -29,8 +29,12 @@ export interface TopicSettings {
   readonly name: string
   readonly partitions: number
   readonly cleanup: 'delete' | 'compact'
+  /** What it is for, where it is no topic of people: a log that keeps stores by itself needs no changelogs. */
+  readonly purpose?: 'changelog' | 'exchange' | undefined
   /** Undefined: for ever. */
   readonly retentionMs?: number | undefined
+  /** Of each partition, about; undefined: without limit. */
+  readonly retentionBytes?: number | undefined
   /** Compacted topics: how long a deletion stays readable after it was cleaned. */
   readonly tombstonesMs?: number | undefined
   /** Hints for a log that keeps its topics in segments. */

@@ -37,6 +37,7 @@ const settingsOf = (topic: Plan['topics'][number], partitions: number): TopicSet
   name: topic.name,
   partitions,
   cleanup: topic.cleanup,
+  purpose: topic.purpose,
   tombstonesMs: topic.tombstonesMs,
   segmentMs: topic.segmentMs,
   segmentBytes: topic.segmentBytes,

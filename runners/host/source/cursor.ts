@@ -21,7 +21,7 @@ type Names = ReturnType<typeof sourceNames>
 export const makeSourceTopics = (log: Log, { control, store }: Names): Promise<void> =>
   log.create([
     { name: control, partitions: 1, cleanup: 'delete' },
-    { name: store.changelog, partitions: 1, cleanup: 'compact' },
+    { name: store.changelog, partitions: 1, cleanup: 'compact', purpose: 'changelog' },
   ])
 
 /** Where a source stands: read from the log, and written in the commit of what the source has appended. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { type Database, open, type RootDatabase } from 'lmdb'
 
 // Reads a data folder by its layout alone: not one line here is the library's, so that no mistake is made twice.
@@ -21,8 +22,8 @@ export class Folder {
   readonly #databases = new Map<string, Database<Uint8Array, Uint8Array>>()
 
   constructor(path: string) {
-    this.#root = open<Uint8Array, Uint8Array>({ path: join(path, 'log'), maxDbs: 16, readOnly: true, ...binary })
-    for (const name of ['topics', 'batches', 'ends', 'positions', 'stores', 'state'])
+    this.#root = open<Uint8Array, Uint8Array>({ path: join(path, 'log'), maxDbs: 256, readOnly: true, ...binary })
+    for (const name of ['topics', 'batches', 'ends', 'positions'])
       this.#databases.set(name, this.#root.openDB(name, binary) as Database<Uint8Array, Uint8Array>)
   }
 
@@ -65,15 +66,17 @@ export class Folder {
     return records
   }
 
-  /** What a store holds, in the order of its keys. */
+  /** What a store holds, in the order of its keys: each is a database, its values behind the check sum of key and value. */
   store(changelog: string, partition: number): [key: string, value: string][] {
-    const number = this.#database('stores').get(Buffer.from(changelog))
-    if (number === undefined) return []
-    const start = Buffer.concat([number, Buffer.from([partition >> 8, partition & 255])])
-    const entries: [string, string][] = []
-    for (const { key, value } of this.#database('state').getRange({ start, end: next(start) }))
-      entries.push([text(key).slice(6), text(value)])
-    return entries
+    const name = `store/${changelog}/${partition}`
+    const database = this.#root.openDB(name, binary) as Database<Uint8Array, Uint8Array> | undefined
+    if (database === undefined) return []
+    return [...database.getRange({ start: Buffer.from([0]) })].map(({ key, value }) => {
+      const bytes = Buffer.from(value)
+      if (bytes.readUInt32BE(0) !== crc32(bytes.subarray(4), crc32(key)))
+        throw new Error(`${name} has a wrong check sum`)
+      return [text(key), text(bytes.subarray(4))]
+    })
   }
 
   async close(): Promise<void> {
@@ -92,9 +95,12 @@ const readBatch = (batch: Buffer, base: number, into: Read[]): void => {
   const last = into.at(-1)
   if (last !== undefined && base !== last.offset + 1)
     throw new Error(`offset ${base} follows ${last.offset}: records are missing or twice`)
-  if (batch[0] !== 1) throw new Error(`a batch has format ${batch[0]}`)
-  let at = 5
-  for (let number = 0; number < batch.readUInt32BE(1); number++) {
+  if (batch[0] !== 2) throw new Error(`a batch has format ${batch[0]}`)
+  if (batch.readUInt32BE(1) !== crc32(batch.subarray(5))) throw new Error(`the batch at ${base} has a wrong check sum`)
+  const count = batch.readUInt32BE(6)
+  if (batch[5] !== 0 || batch.readUInt32BE(10) !== count) throw new Error(`the batch at ${base} was compacted`)
+  let at = 30
+  for (let number = 0; number < count; number++) {
     const timestamp = batch.readDoubleBE(at)
     const sizes = [batch.readInt32BE(at + 8), batch.readInt32BE(at + 12)] as const
     if (batch.readUInt16BE(at + 16) !== 0) throw new Error('a record with headers, which this pipeline has not')
