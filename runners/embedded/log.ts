@@ -23,6 +23,7 @@ import { type Cleaned, Cleaning, type CleanOptions } from './cleaning.ts'
 import { EmbeddedMember } from './member.ts'
 import { type Batch, batchesOf, PartitionReader, Partitions } from './partitions.ts'
 import { Positions } from './positions.ts'
+import { Removal, type Reset } from './removal.ts'
 import { TopicList } from './topic-list.ts'
 import { Topics } from './topics.ts'
 
@@ -43,13 +44,6 @@ export interface LogOptions extends EnvironmentOptions {
   readonly cleaning?: 'never' | undefined
 }
 
-/** What a group is when it begins anew. */
-export interface Reset {
-  /** Named by their changelogs. */
-  readonly stores: readonly string[]
-  readonly exchanges: readonly string[]
-}
-
 /** The Log port on LMDB: topics, positions and stores of one data folder, in one transaction for each commit. */
 export class EmbeddedLog implements Log {
   readonly id: string
@@ -62,6 +56,7 @@ export class EmbeddedLog implements Log {
   readonly #partitions: Partitions
   readonly #positions: Positions
   readonly #cleaning: Cleaning
+  readonly #removal: Removal
   readonly #bell: Bell
   readonly #at: (point: Point) => void
   readonly #cleansItself: boolean
@@ -81,6 +76,7 @@ export class EmbeddedLog implements Log {
     this.topics = new Topics(this.#list, this.#partitions)
     this.#positions = new Positions(environment)
     this.#cleaning = new Cleaning(environment, this.#list, this.#partitions, this.#positions, now)
+    this.#removal = new Removal(environment, this.#list, this.#partitions, this.#positions, this.stores)
     this.#bell = new Bell(this.folder)
     this.id = this.#identity()
   }
@@ -121,44 +117,21 @@ export class EmbeddedLog implements Log {
 
   /** Removes a topic with its records and with the positions of all who read it. */
   async delete(topic: string): Promise<void> {
-    const kept = this.#list.get(topic)
-    if (kept === undefined) throw new RangeError(`there is no topic "${topic}"`)
     await this.#cleaning.idle()
-    this.#freeing(() => {
-      this.#partitions.removeAll(kept)
-      this.#positions.forgetTopic(topic)
-      this.#list.remove(topic)
-    })
+    this.#removal.topic(topic)
+    this.#bell.ring()
   }
 
   /** Lets a topology begin anew: at the first record of each topic, with empty stores and exchanges. Refused while it runs. */
-  async reset(group: string, { stores, exchanges }: Reset): Promise<void> {
+  async reset(group: string, what: Reset): Promise<void> {
     const owner = await Owner.take(this.folder, group, this.#bell)
     try {
       await this.#cleaning.idle()
-      const own = this.stores
-        .sizes()
-        .map(({ name }) => name)
-        .filter(name => stores.some(changelog => name.startsWith(`${changelog}/`)))
-      this.#freeing(() => {
-        this.#positions.forgetGroup(group)
-        this.#positions.nextEpoch(group)
-        for (const name of own) this.stores.empty(name)
-        for (const name of exchanges) {
-          const kept = this.#list.get(name)
-          if (kept === undefined) continue
-          this.#partitions.removeAll(kept)
-          this.#list.renew(kept)
-        }
-      })
+      this.#removal.reset(group, what)
+      this.#bell.ring()
     } finally {
       await owner.release()
     }
-  }
-
-  #freeing(work: () => void): void {
-    this.#list.undoing(() => this.#environment.transaction(work, { frees: true }))
-    this.#bell.ring()
   }
 
   /** Appends what comes from outside any topology: all of it or nothing, on disk when it returns. */

@@ -92,3 +92,27 @@ test('a topic that is deleted is gone with its records and positions, and one of
   expect([kept(log), log.position('group', at)]).toEqual([[], 0])
   expect(log.topics.read({ topic: 'next', partition: 0 }, 0, 9).records).toHaveLength(1)
 })
+
+test('a topology that is reset begins anew, with empty stores, and nothing of others is touched', async () => {
+  const log = await logOf({})
+  await log.create([{ name: 'between', partitions: 1, cleanup: 'delete', purpose: 'exchange' }])
+  append(log, record('a', '1'))
+  const name = (topology: string) => ({ store: 'sums', partition: 0, changelog: `${topology}-sums-changelog` })
+  const ownership = { assigned() {}, revoked() {}, lost() {} }
+  for (const group of ['mine', 'mine-too']) {
+    const member = await log.join(group, 'one', ['topic'], ownership)
+    await member.commit({
+      appends: [{ topic: 'between', partition: 0, records: [record('x', 'y')] }],
+      changes: [{ ...name(group), entries: [[Buffer.from('k'), Buffer.from('v')]] }],
+      positions: [{ ...at, offset: 1 }],
+    })
+    if (group === 'mine') await member.close()
+  }
+  const what = { stores: [name('mine').changelog], exchanges: ['between'] }
+  await expect(log.reset('mine-too', what)).rejects.toThrow('The topology mine-too already runs')
+  await log.reset('mine', what)
+  expect([log.position('mine', at), log.position('mine-too', at)]).toEqual([0, 1])
+  expect([log.store(name('mine')).size, log.store(name('mine-too')).size]).toEqual([0, 1])
+  expect(await log.ends({ topic: 'between', partition: 0 })).toEqual({ first: 0, next: 0 })
+  expect(kept(log)).toEqual(['0 a=1'])
+})
