@@ -14,6 +14,7 @@ import type {
   TopicInfo,
   TopicSettings,
 } from '../../topology/ports/log.ts'
+import type { Reset } from '../../topology/ports/operations.ts'
 import { Environment, type EnvironmentOptions } from '../lmdb/environment.ts'
 import { DataFolderError } from '../lmdb/errors.ts'
 import { Owner } from '../lmdb/owner.ts'
@@ -22,8 +23,8 @@ import { Bell } from './bell.ts'
 import { type Cleaned, Cleaning, type CleanOptions } from './cleaning.ts'
 import { EmbeddedMember } from './member.ts'
 import { type Batch, batchesOf, PartitionReader, Partitions } from './partitions.ts'
-import { Positions } from './positions.ts'
-import { Removal, type Reset } from './removal.ts'
+import { Positions, type Standing } from './positions.ts'
+import { Removal } from './removal.ts'
 import { TopicList } from './topic-list.ts'
 import { Topics } from './topics.ts'
 
@@ -122,16 +123,16 @@ export class EmbeddedLog implements Log {
     this.#bell.ring()
   }
 
-  /** Lets a topology begin anew: at the first record of each topic, with empty stores and exchanges. Refused while it runs. */
-  async reset(group: string, what: Reset): Promise<void> {
-    const owner = await Owner.take(this.folder, group, this.#bell)
-    try {
-      await this.#cleaning.idle()
-      this.#removal.reset(group, what)
-      this.#bell.ring()
-    } finally {
-      await owner.release()
-    }
+  /** Where every group stands that has ever committed a position. */
+  standings(): readonly Standing[] {
+    return this.#positions.standings()
+  }
+
+  /** Takes back what groups have done, at one go. Members that still think that they are at work are fenced. */
+  async forget(reset: Reset): Promise<void> {
+    await this.#cleaning.idle()
+    this.#removal.reset(reset)
+    this.#bell.ring()
   }
 
   /** Appends what comes from outside any topology: all of it or nothing, on disk when it returns. */

@@ -15,7 +15,7 @@ export const embeddedOperations = (log: EmbeddedLog): Operations => ({
     try {
       // Whoever owns a group keeps others from starting it meanwhile.
       for (const group of reset.groups) owners.push(await Owner.take(log.folder, group))
-      log.forget(reset)
+      await log.forget(reset)
     } finally {
       for (const owner of owners) await owner.release()
     }

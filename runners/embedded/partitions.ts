@@ -160,6 +160,17 @@ export class Partitions {
     this.#batches.remove(Buffer.concat([this.#at(of).key, numberKey([base, 6])]))
   }
 
+  /** Inside a transaction only: no record remains; offsets go on where they were. */
+  purge({ name, number, partitions }: KeptTopic): void {
+    const topic = numberKey([number, 4])
+    for (const key of [...this.#batches.getKeys({ start: topic, end: after(topic) })]) this.#batches.remove(key)
+    for (let partition = 0; partition < partitions; partition++) {
+      const at = { topic: name, partition }
+      const { next } = this.end(at)
+      this.setEnd(at, { next, bytes: 0, compactedTo: next, compactedBytes: 0 })
+    }
+  }
+
   /** Inside a transaction only: nothing of the topic remains. */
   removeAll({ number }: KeptTopic): void {
     const topic = numberKey([number, 4])

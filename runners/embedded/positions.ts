@@ -5,6 +5,12 @@ import { after, numberKey } from '../lmdb/keys.ts'
 const keyOf = (group: string, { topic, partition }: Partition): Buffer =>
   Buffer.from(`${group}\0${topic}\0${partition}`)
 
+/** Where one group stands. */
+export interface Standing {
+  readonly group: string
+  readonly positions: readonly Position[]
+}
+
 /** How far each group has come in each partition, and which of its members is the newest. */
 export class Positions {
   readonly #positions: Bytes
@@ -28,6 +34,18 @@ export class Positions {
     }
   }
 
+  /** Where every group stands that has ever committed a position. */
+  standings(): Standing[] {
+    const groups = new Map<string, Position[]>()
+    for (const { key, value } of this.#positions.getRange({})) {
+      const [group, topic, partition] = Buffer.from(key).toString().split('\0') as [string, string, string]
+      const positions = groups.get(group) ?? []
+      positions.push({ topic, partition: Number(partition), offset: Buffer.from(value).readUIntBE(0, 6) })
+      groups.set(group, positions)
+    }
+    return [...groups].map(([group, positions]) => ({ group, positions }))
+  }
+
   /** Inside a transaction only: the group begins anew. */
   forgetGroup(group: string): void {
     const start = Buffer.from(`${group}\0`)
@@ -36,20 +54,17 @@ export class Positions {
 
   /** Inside a transaction only. */
   forgetTopic(topic: string): void {
-    for (const key of this.#ofTopic(topic)) this.#positions.remove(key)
-  }
-
-  #ofTopic(topic: string): Uint8Array[] {
-    return [...this.#positions.getKeys({})].filter(key => Buffer.from(key).toString().split('\0')[1] === topic)
+    for (const { group, positions } of this.standings()) {
+      for (const at of positions) if (at.topic === topic) this.#positions.remove(keyOf(group, at))
+    }
   }
 
   /** How far the last of all groups that read a partition has come; undefined: nobody reads it. */
   least({ topic, partition }: Partition): number | undefined {
-    const found = this.#ofTopic(topic).flatMap(key => {
-      const [group, , number] = Buffer.from(key).toString().split('\0')
-      return Number(number) === partition ? this.get(group!, { topic, partition }) : []
-    })
-    return found.length === 0 ? undefined : Math.min(...found)
+    const offsets = this.standings().flatMap(({ positions }) =>
+      positions.filter(at => at.topic === topic && at.partition === partition).map(({ offset }) => offset),
+    )
+    return offsets.length === 0 ? undefined : Math.min(...offsets)
   }
 
   epoch(group: string): number {

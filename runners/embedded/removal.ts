@@ -1,15 +1,9 @@
+import type { Reset } from '../../topology/ports/operations.ts'
 import type { Environment } from '../lmdb/environment.ts'
 import type { LmdbStores } from '../lmdb/store.ts'
 import type { Partitions } from './partitions.ts'
 import type { Positions } from './positions.ts'
 import type { TopicList } from './topic-list.ts'
-
-/** What a group has of its own, and loses when it begins anew. */
-export interface Reset {
-  /** By the names of their changelogs. */
-  readonly stores: readonly string[]
-  readonly exchanges: readonly string[]
-}
 
 /** What people take out of a data folder, each in one transaction. */
 export class Removal {
@@ -43,20 +37,21 @@ export class Removal {
     })
   }
 
-  reset(group: string, { stores, exchanges }: Reset): void {
+  /** Groups begin anew: at the first record of each topic, with empty stores and exchanges. */
+  reset({ groups, exchanges, changelogs }: Reset): void {
     const own = this.#stores
       .sizes()
       .map(({ name }) => name)
-      .filter(name => stores.some(changelog => name.startsWith(`${changelog}/`)))
+      .filter(name => changelogs.some(changelog => name.startsWith(`${changelog}/`)))
     this.#transaction(() => {
-      this.#positions.forgetGroup(group)
-      this.#positions.nextEpoch(group)
+      for (const group of groups) {
+        this.#positions.forgetGroup(group)
+        this.#positions.nextEpoch(group)
+      }
       for (const name of own) this.#stores.empty(name)
       for (const name of exchanges) {
         const kept = this.#list.get(name)
-        if (kept === undefined) continue
-        this.#partitions.removeAll(kept)
-        this.#list.renew(kept)
+        if (kept !== undefined) this.#partitions.purge(kept)
       }
     })
   }

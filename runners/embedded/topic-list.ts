@@ -93,10 +93,4 @@ export class TopicList {
     this.#list.remove(Buffer.from(name))
     this.#nextGeneration()
   }
-
-  /** Inside a transaction only: the same topic with another identity, as one that was deleted and made again. */
-  renew({ number: _, id: __, ...settings }: KeptTopic): void {
-    this.remove(settings.name)
-    this.#make(settings)
-  }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EmbeddedLog } from '../../../runners/embedded/log.ts'
+import { embeddedOperations } from '../../../runners/embedded/operations.ts'
 import { append, emptyFolder, kept, logOf, openLog, record } from './folder.ts'
 
 const at = { topic: 'topic', partition: 0 }
@@ -108,11 +109,12 @@ test('a topology that is reset begins anew, with empty stores, and nothing of ot
     })
     if (group === 'mine') await member.close()
   }
-  const what = { stores: [name('mine').changelog], exchanges: ['between'] }
-  await expect(log.reset('mine-too', what)).rejects.toThrow('The topology mine-too already runs')
-  await log.reset('mine', what)
+  const reset = (group: string) =>
+    embeddedOperations(log).reset({ groups: [group], exchanges: ['between'], changelogs: [name('mine').changelog] })
+  await expect(reset('mine-too')).rejects.toThrow('The topology mine-too already runs')
+  await reset('mine')
   expect([log.position('mine', at), log.position('mine-too', at)]).toEqual([0, 1])
   expect([log.store(name('mine')).size, log.store(name('mine-too')).size]).toEqual([0, 1])
-  expect(await log.ends({ topic: 'between', partition: 0 })).toEqual({ first: 0, next: 0 })
+  expect(await log.ends({ topic: 'between', partition: 0 })).toEqual({ first: 2, next: 2 })
   expect(kept(log)).toEqual(['0 a=1'])
 })
