@@ -1,0 +1,48 @@
+import { Ollama } from 'ollama'
+import { guardedFetch } from './guarded-fetch.ts'
+import { limitsDefault, type Model, type ModelLimits } from './model.ts'
+
+export interface OllamaOptions {
+  /** `http://127.0.0.1:11434` unless told. */
+  readonly url?: string | undefined
+  readonly model: string
+  readonly temperature?: number | undefined
+  readonly limits?: Partial<ModelLimits> | undefined
+}
+
+const urlDefault = 'http://127.0.0.1:11434'
+
+/**
+ * A model on an Ollama server. The answer is streamed, so that a model that has gone quiet is noticed.
+ * @example const model = ollamaModel({ model: 'llama3.1' })
+ */
+export const ollamaModel = (options: OllamaOptions): Model => {
+  const { url = urlDefault, model, temperature = 0 } = options
+  const limits = { ...limitsDefault, ...options.limits }
+  return {
+    name: `ollama ${model} ${temperature}`,
+    says: `${model} on Ollama at ${url}`,
+    async ask({ system, turns, schema, signal }) {
+      const client = new Ollama({ host: url, fetch: guardedFetch(limits, signal) })
+      const asked = {
+        model,
+        messages: [
+          { role: 'system', content: system },
+          ...turns.map(({ from, text }) => ({ role: from === 'user' ? 'user' : 'assistant', content: text })),
+        ],
+        format: schema,
+        stream: true as const,
+        options: { temperature, num_predict: limits.tokensMax },
+        logprobs: true,
+      }
+      const pieces = await client.chat(asked)
+      let text = ''
+      const tokens: { text: string; logprob: number }[] = []
+      for await (const piece of pieces) {
+        text += piece.message?.content ?? ''
+        for (const { token, logprob } of piece.logprobs ?? []) tokens.push({ text: token, logprob })
+      }
+      return { text, tokens: tokens.length === 0 ? undefined : tokens }
+    },
+  }
+}
