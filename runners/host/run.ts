@@ -5,14 +5,17 @@ import type { Log } from '../../topology/ports/log.ts'
 import type { Observer } from '../../topology/ports/observer.ts'
 import type { Registry } from '../../topology/ports/registry.ts'
 import { BoundCalls } from '../../topology/task/bound-calls.ts'
-import { openCodecs } from '../../topology/task/codecs.ts'
+import { type Codecs, openCodecs } from '../../topology/task/codecs.ts'
 import { ensureTopics } from '../../topology/task/topics.ts'
 import { Worker } from '../../topology/task/worker.ts'
 import { type Bindings, type Part, partsOf, refuseUnbound } from './bindings.ts'
 import { type PauseLimits, pausesDefault } from './pauses.ts'
+import { Queries, type StoreQuery } from './query.ts'
 import { HostedSink } from './sink/hosted-sink.ts'
 import { HostedSource } from './source/hosted-source.ts'
 import { type Hosted, hostTasks } from './tasks.ts'
+import { counting } from './watch/figures.ts'
+import { Watch } from './watch/watch.ts'
 import type { World } from './world.ts'
 
 export interface RunOptions extends Bindings {
@@ -37,6 +40,15 @@ export const partitionsDefault = 4
 export interface Running {
   readonly name: string
   readonly plan: Plan
+  /** What there is to see of it. */
+  readonly watch: Watch
+  /** The stores that can be asked, by name. */
+  stores(): readonly string[]
+  /**
+   * Looks into a store while it runs: committed values only.
+   * @example running.query('words').get('be')
+   */
+  query(store: string): StoreQuery
   /** Settles when the topology has ended: resolves after `stop`, rejects with what stopped it. */
   readonly ended: Promise<void>
   /** Commits what has been done and leaves: sources first, so that nothing comes in any more. */
@@ -52,31 +64,37 @@ export const run = async (topology: Topology, options: RunOptions): Promise<Runn
   const planned = plan(topology.graph)
   const parts = options.only ?? partsOf(planned)
   refuseUnbound(planned, parts, options)
-  const { log, observer = {}, registry, partitions = partitionsDefault } = options
+  const { observer = {}, registry, partitions = partitionsDefault } = options
   const ownCount = partitions === 'refuse' ? undefined : partitions
+  const watch = new Watch(planned, options.log)
   const world: World = {
-    ...{ plan: planned, log, observer, registry, partitionsDefault: ownCount },
+    ...{ plan: planned, log: watch.log, registry, partitionsDefault: ownCount },
+    observer: counting(watch.figures, observer),
     instance: options.instance ?? `process-${process.pid}`,
-    counts: await ensureTopics(planned, log, ownCount),
+    counts: await ensureTopics(planned, options.log, ownCount),
     pauses: options.pauses ?? pausesDefault,
   }
+  const codecs = await openCodecs(planned, registry)
   const hosted: Hosted[] = []
   try {
-    for (const start of starts(world, parts, options)) hosted.push(await start())
+    for (const start of starts(world, parts, codecs, options)) hosted.push(await start())
   } catch (error) {
     await stopAll(hosted)
     throw error
   }
-  return runningOf(world, hosted)
+  return runningOf(watch, new Queries(watch, codecs, world.counts), hosted)
 }
 
 /** In the order in which records pass: whoever takes them is there before they come. */
-const starts = (world: World, parts: readonly Part[], options: RunOptions): (() => Promise<Hosted>)[] => {
+const starts = (
+  world: World,
+  parts: readonly Part[],
+  codecs: Codecs,
+  options: RunOptions,
+): (() => Promise<Hosted>)[] => {
   const { graph } = world.plan
   const has = (kind: 'source' | 'sink', name: string) =>
     parts.some(part => typeof part === 'object' && kind in part && Object.values(part)[0] === name)
-  const codecs = openCodecs(world.plan, world.registry)
-  codecs.catch(() => {})
   const sinks = graph.nodes.flatMap(({ facts: { delivers } }) =>
     delivers !== undefined && has('sink', delivers.connector)
       ? [
@@ -85,7 +103,7 @@ const starts = (world: World, parts: readonly Part[], options: RunOptions): (() 
               world,
               delivers.connector,
               delivers.topics.map(({ name }) => name),
-              await codecs,
+              codecs,
               options.sinks![delivers.connector]!,
             ),
         ]
@@ -99,7 +117,7 @@ const starts = (world: World, parts: readonly Part[], options: RunOptions): (() 
               world,
               source.connector!,
               source.topic.name,
-              (await codecs).get(source.topic.name)!,
+              codecs.get(source.topic.name)!,
               options.sources![source.connector!]!,
             ),
         ]
@@ -125,7 +143,7 @@ const stopAll = async (hosted: readonly Hosted[]): Promise<unknown[]> => {
   return errors
 }
 
-const runningOf = ({ plan }: World, hosted: readonly Hosted[]): Running => {
+const runningOf = (watch: Watch, queries: Queries, hosted: readonly Hosted[]): Running => {
   let stopping: Promise<void> | undefined
   const stop = (): Promise<void> => {
     stopping ??= stopAll(hosted).then(([first]) => {
@@ -135,9 +153,15 @@ const runningOf = ({ plan }: World, hosted: readonly Hosted[]): Running => {
   }
   // Where one part ends, the others would go on without it: they stop, and what ended it is told.
   const ended = Promise.race(hosted.map(each => each.ended)).then(stop, async error => {
+    watch.ended = { error }
     await stop().catch(() => {})
     throw error
   })
   ended.catch(() => {})
-  return { name: plan.name, plan, ended, stop }
+  const { plan } = watch
+  return {
+    ...{ name: plan.name, plan, watch, ended, stop },
+    stores: () => queries.names,
+    query: store => queries.query(store),
+  }
 }

@@ -13,12 +13,18 @@ export interface Hosted {
 export const hostTasks = (worker: Worker): Hosted => {
   let stopping = false
   const ended = (async () => {
-    while (!stopping) {
-      const { idle } = await worker.turn(idleWaitMs)
-      // Everything on LMDB is synchronous: without this pause, signals and sockets would starve under load.
-      if (!idle) await setImmediate()
+    try {
+      while (!stopping) {
+        const { idle } = await worker.turn(idleWaitMs)
+        // Everything on LMDB is synchronous: without this pause, signals and sockets would starve under load.
+        if (!idle) await setImmediate()
+      }
+      await worker.stop()
+    } catch (error) {
+      // It leaves the log, so that it can be started again; what has ended it is what is told.
+      await worker.abandon().catch(() => {})
+      throw error
     }
-    await worker.stop()
   })()
   ended.catch(() => {})
   return {

@@ -12,7 +12,8 @@ export interface Session {
   readonly value: unknown
 }
 
-const sessionCodec = (value: ValueCodec<unknown>): ValueCodec<Session> => ({
+/** A session with its ends: 8 bytes each, then what it holds. */
+export const sessionCodec = (value: ValueCodec<unknown>): ValueCodec<Session> => ({
   encode(session) {
     const bytes = value.encode(session.value)
     const written = new Uint8Array(2 * timeBytes + bytes.length)

@@ -266,6 +266,13 @@ export class Worker {
     this.tasks.forget()
   }
 
+  /** Leaves without committing: of what has failed, nothing may be kept. */
+  async abandon(): Promise<void> {
+    this.#forget()
+    this.#desk.close()
+    await this.#member.close()
+  }
+
   /** Commits and leaves. */
   async stop(): Promise<void> {
     await this.flush()
