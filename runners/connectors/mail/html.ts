@@ -102,7 +102,7 @@ class Writer {
   }
 
   #open(name: string, attributes: string): void {
-    if (name === 'br') return this.#break(1, true)
+    if (name === 'br') this.#break(1, true)
     if (blocks.has(name)) this.#break(paragraphs.has(name) ? 2 : 1)
     if (name === 'blockquote') this.#quotes = Math.min(limits.quotesMax, this.#quotes + 1)
     else if (name === 'pre') this.#pre++

@@ -81,11 +81,13 @@ const startOfRule = (lines: readonly string[], index: number): number => {
   return start > 0 && /^[_-]{5,}$/.test(lines[start - 1]!.trim()) ? start - 1 : index
 }
 
+/** What mail programs put before a signature: the space at its end tells it from a line of the text. */
+export const signatureLine = '-- '
 const signatureLinesMax = 15
 
-/** Cuts at the line that mail programs put before a signature, and the advertising of a telephone. */
+/** Without a signature, and without the advertising of a telephone. */
 const withoutSignature = (lines: readonly string[]): readonly string[] => {
-  const at = lines.findLastIndex(line => /^-- ?\r?$/.test(line))
+  const at = lines.lastIndexOf(signatureLine)
   const cut = at > 0 && lines.length - at <= signatureLinesMax ? lines.slice(0, at) : lines
   const last = cut.findLastIndex(line => line.trim() !== '')
   return last > 0 && mobile.test(cut[last]!.trim()) ? cut.slice(0, last) : cut

@@ -3,7 +3,7 @@ import PostalMime, { type Address, addressParser, decodeWords, type Email } from
 import { textOfHtml } from './html.ts'
 import type { HeaderLine } from './kind.ts'
 import { counted, mailLimits, RefusedMail } from './limits.ts'
-import { withoutQuotes } from './quotes.ts'
+import { signatureLine, withoutQuotes } from './quotes.ts'
 import { type Reduced, reduced } from './reduced.ts'
 import { scan } from './scan.ts'
 
@@ -100,16 +100,17 @@ const shown = ({ name, address }: Address): string => clean(name ? `${name} <${a
 const clean = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
 
 const textOf = ({ text = '', html = '' }: Email, remarks: Set<string>): string => {
-  const whole = clean(text.trim() === '' ? textOfHtml(html, mailLimits.textLengthMax) : text)
+  const found = text.trim() || textOfHtml(html, mailLimits.textLengthMax)
+  const whole = clean(found.slice(0, mailLimits.textLengthMax * 2))
   const lines = whole
     .replaceAll(/\r\n?/g, '\n')
     .split('\n')
-    .map(line => line.trimEnd())
+    .map(line => (line === signatureLine ? line : line.trimEnd()))
     .join('\n')
     .replaceAll(/\n{4,}/g, '\n\n\n')
     .trim()
   if (lines.includes('\ufffd')) remarks.add('some of its characters cannot be read in the charset that it names')
-  if (lines.length <= mailLimits.textLengthMax) return lines
+  if (found.length <= mailLimits.textLengthMax * 2 && lines.length < mailLimits.textLengthMax) return lines
   remarks.add('the text is cut: it is longer than what is read')
   return lines.slice(0, mailLimits.textLengthMax).replace(/[\uD800-\uDBFF]$/, '')
 }

@@ -1,7 +1,7 @@
 // A mail made small enough for a parser: what is no text to be read is left out, what no parser gets right is put right.
 
-import { isUtf8 } from 'node:buffer'
-import { headerText } from './header.ts'
+import { isKnown, isWindows1252, octetsOf, textOfUnknown, textOfWindows1252 } from './charset.ts'
+import { headerText, joinedWords } from './header.ts'
 import { counted, mailLimits, RefusedMail } from './limits.ts'
 import type { Part, Scanned } from './scan.ts'
 
@@ -29,8 +29,11 @@ export const reduced = (mail: Buffer, { parts, dividers }: Scanned): Reduced => 
     const kind = kindOf(part, parts.length)
     if (kind === 'attachment') attachments.push(part)
     const body = bodyOf(mail, part, kind, left, remarks)
-    if (part === parts[0]) headersAdded = overruling(part, body.charset).length
-    pieces.push({ at: part.headerStart, bytes: [...headerOf(mail, part, body.charset, remarks), body.bytes] })
+    const added = overruling(part, body)
+    if (part === parts[0]) headersAdded = added.length
+    // One line: a parser's work grows with the lines of what it reads.
+    const line = Buffer.from(body.octets?.toString('base64') ?? '')
+    pieces.push({ at: part.headerStart, bytes: [...headerOf(mail, part, added, remarks), line] })
   }
   pieces.sort((one, other) => one.at - other.at)
   return { mail: Buffer.concat(pieces.flatMap(({ bytes }) => bytes)), attachments, remarks: [...remarks], headersAdded }
@@ -49,12 +52,11 @@ const kindOf = (part: Part, partsCount: number): Kind => {
 }
 
 interface Body {
-  readonly bytes: Buffer
-  /** Where the bytes have been decoded for the parser, which reads them as this. */
-  readonly charset?: string
+  /** Undefined where it is left out. */
+  readonly octets?: Buffer
+  /** Whether they are UTF-8 by now, whatever the header says. */
+  readonly decoded?: boolean
 }
-
-const empty = Buffer.alloc(0)
 
 const bodyOf = (
   mail: Buffer,
@@ -63,7 +65,7 @@ const bodyOf = (
   left: { plain: number; html: number },
   remarks: Set<string>,
 ): Body => {
-  if (kind === 'holder' || kind === 'attachment') return { bytes: empty }
+  if (kind === 'holder' || kind === 'attachment') return {}
   const whole = mail.subarray(part.bodyStart, part.bodyEnd)
   if (kind === 'html' && decodedLength(part, whole) > left.html)
     throw new RefusedMail(`its HTML has over ${counted(mailLimits.htmlBytesMax)} bytes`)
@@ -73,7 +75,7 @@ const bodyOf = (
   left[budget] -= bytes.length
   if (kind === 'undivided') {
     remarks.add('its parts are not marked: it is read as one text')
-    return { bytes, charset: isUtf8(bytes) ? 'utf-8' : 'windows-1252' }
+    return { octets: Buffer.from(textOfUnknown(bytes)), decoded: true }
   }
   return readable(part, bytes, remarks)
 }
@@ -81,49 +83,38 @@ const bodyOf = (
 const decodedLength = ({ encoding }: Part, { length }: Buffer): number =>
   encoding === 'base64' ? (length / 4) * 3 : length
 
-const isKnown = (charset: string): boolean => {
-  try {
-    return new TextDecoder(charset).encoding !== 'replacement'
-  } catch {
-    return false
-  }
-}
-
-/** Labels that differ from one that is known by decoration alone are the parser's business. */
-const aliases = /^(x-|cs)|^(cp|ms|ibm|windows)[-_]?(932|936|949|950|874|51932|5022[012])$|^utf[-_ ]?8\b/
-
-/** Text in a charset that nobody knows is UTF-8 where it can be, else Windows-1252: most of it can be read so. */
-const readable = (part: Part, bytes: Buffer, remarks: Set<string>): Body => {
-  const { charset = '' } = part
+/** What no parser gets right is decoded here, and handed on in UTF-8. */
+const readable = ({ charset = '', encoding }: Part, bytes: Buffer, remarks: Set<string>): Body => {
   if (/^(unicode-?1-?1-?)?utf-?7/.test(charset))
     throw new RefusedMail(`its text is in the charset ${charset}, which is not read: what it says can be hidden in it`)
-  if (charset === '' || isKnown(charset) || aliases.test(charset)) return { bytes }
+  const octets = octetsOf(encoding, bytes)
+  if (isWindows1252(charset)) {
+    // Much of what calls itself ASCII is UTF-8.
+    const text = /ascii/.test(charset) ? textOfUnknown(octets) : textOfWindows1252(octets)
+    return { octets: Buffer.from(text), decoded: true }
+  }
+  if (charset === '' || isKnown(charset)) return { octets }
   remarks.add(`the charset ${charset.slice(0, 40)} is not known: read as UTF-8 or Windows-1252`)
-  const decoded = decodedBytes(part.encoding, bytes)
-  return { bytes: decoded, charset: isUtf8(decoded) ? 'utf-8' : 'windows-1252' }
+  return { octets: Buffer.from(textOfUnknown(octets)), decoded: true }
 }
 
-const decodedBytes = (encoding: string, bytes: Buffer): Buffer => {
-  if (encoding === 'base64') return Buffer.from(bytes.toString('latin1'), 'base64')
-  if (encoding !== 'quoted-printable') return bytes
-  const text = bytes.toString('latin1').replaceAll(/=[ \t]*\r?\n/g, '')
-  const octets = text.replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(octets, 'latin1')
-}
-
-/** The header of a part, in UTF-8, with a first line that overrules what it says where that would mislead the parser. */
-const headerOf = (mail: Buffer, part: Part, charset: string | undefined, remarks: Set<string>): readonly Buffer[] => {
+/** The header of a part, in UTF-8, with first lines that overrule what it says where that would mislead the parser. */
+const headerOf = (mail: Buffer, part: Part, added: readonly string[], remarks: Set<string>): readonly Buffer[] => {
   const bytes = mail.subarray(part.headerStart, part.bodyStart)
   const { text, odd } = headerText(bytes)
   if (odd) remarks.add('its headers hold bytes that are no UTF-8: read as Windows-1252')
-  const own = odd ? Buffer.from(text) : bytes
-  return [...overruling(part, charset).map(line => Buffer.from(`${line}\r\n`)), own, endsBlank(bytes) ? empty : crlf]
+  return [
+    Buffer.from(added.map(line => `${line}\r\n`).join('') + joinedWords(text)),
+    ...(endsBlank(bytes) ? [] : [crlf]),
+  ]
 }
 
-const overruling = (part: Part, charset: string | undefined): readonly string[] => {
+const overruling = (part: Part, { octets, decoded = false }: Body): readonly string[] => {
   const type = part.type === 'text/html' ? 'text/html' : 'text/plain'
+  const flowed = part.flowed ? `; format=flowed; delsp=${part.delsp ? 'yes' : 'no'}` : ''
   return [
-    ...(charset === undefined ? [] : [`Content-Type: ${type}; charset=${charset}`, 'Content-Transfer-Encoding: 8bit']),
+    ...(decoded ? [`Content-Type: ${type}; charset=utf-8${flowed}`] : []),
+    ...(octets === undefined ? [] : ['Content-Transfer-Encoding: base64']),
     ...(part.type === 'message/rfc822' && !part.message
       ? ['Content-Disposition: attachment; filename="mail.eml"']
       : []),

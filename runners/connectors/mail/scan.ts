@@ -106,7 +106,9 @@ class Scan {
   }
 
   #endParts(at: number): void {
-    const end = at > 0 && this.#mail[at - 1] === newline && at < this.#mail.length ? at - 1 : at
+    // The line end before a divider belongs to the divider.
+    const lineEnd = at < this.#mail.length && this.#mail[at - 1] === newline ? (this.#mail[at - 2] === 0x0d ? 2 : 1) : 0
+    const end = at - lineEnd
     for (let index = this.#parts.length - 1; index >= 0 && this.#parts[index]!.bodyEnd < 0; index--)
       this.#parts[index]!.bodyEnd = Math.max(this.#parts[index]!.bodyStart, end)
   }

@@ -58,6 +58,8 @@ class Reader implements Opened {
   readonly #mailbox: string
   #cursor!: Cursor
   #ended!: Promise<never>
+  /** Settles when nothing is under way any more, for whatever reason. */
+  #finished!: Promise<void>
   #stopping = false
   #wake: () => void = () => {}
   #news = true
@@ -90,8 +92,11 @@ class Reader implements Opened {
     this.#feed.signal.addEventListener('abort', () => this.#ring(), { once: true })
     // Committed before a crash, perhaps not marked.
     if (this.#cursor === kept && kept.uid > 0) await this.#mark(`${kept.from}:${kept.uid}`)
-    this.#ended = this.#work()
+    const working = this.#work()
+    // Ended because it was told to, it has nothing to tell.
+    this.#ended = working.then(() => new Promise<never>(() => {}))
     this.#ended.catch(() => {})
+    this.#finished = working.catch(() => {})
   }
 
   async close(): Promise<void> {
@@ -101,7 +106,7 @@ class Reader implements Opened {
     const late = new Promise<void>(resolve => {
       timer = setTimeout(resolve, closeMs)
     })
-    await Promise.race([this.#ended.catch(() => {}), late])
+    await Promise.race([this.#finished, late])
     clearTimeout(timer)
     if (this.#client.usable) await Promise.race([this.#client.logout().catch(() => {}), pause(1_000)])
     this.#client.close()
@@ -116,7 +121,7 @@ class Reader implements Opened {
     return this.#stopping || this.#feed.signal.aborted
   }
 
-  async #work(): Promise<never> {
+  async #work(): Promise<void> {
     try {
       while (!this.#over) {
         this.#news = false
@@ -127,8 +132,6 @@ class Reader implements Opened {
     } catch (error) {
       if (!this.#over) throw told(error, this.#options)
     }
-    // Ended because it was told to: whoever told it does not wait for this.
-    return new Promise<never>(() => {})
   }
 
   /** Takes all that is new. */
