@@ -20,6 +20,12 @@ const requestTimeoutMs = 10_000
 const spreadTimeoutMs = 15_000
 const spreadLookMs = 20
 
+const movingCoordinator: ReadonlySet<number> = new Set([
+  codes.coordinatorLoading,
+  codes.coordinatorMissing,
+  codes.coordinatorMoved,
+])
+
 /** What is asked of the brokers beside records: topics, ends, groups. */
 export class Administration {
   readonly #native: Native
@@ -134,7 +140,7 @@ export class Administration {
     try {
       await connect(consumer, this.#options)
       const places = partitions.map(({ topic, partition }) => ({ topic, partition }))
-      const found = await this.#ask<readonly PlaceAt[]>(`read the positions of "${group}"`, done =>
+      const found = await this.#settled(`read the positions of "${group}"`, done =>
         consumer.committed(places, requestTimeoutMs, done),
       )
       return found.filter(({ offset }) => offset >= 0)
@@ -163,6 +169,20 @@ export class Administration {
     await this.#ask('purge what has been read', done =>
       this.#admin.deleteRecords(places, { timeout: requestTimeoutMs, operationTimeout: requestTimeoutMs }, done),
     )
+  }
+
+  /** A coordinator that is just being made, or moves, is asked again. */
+  async #settled(what: string, call: (done: Settle<readonly PlaceAt[]>) => void): Promise<readonly PlaceAt[]> {
+    const endMs = performance.now() + spreadTimeoutMs
+    for (;;) {
+      try {
+        return await asked(call)
+      } catch (error) {
+        if (!movingCoordinator.has((error as NativeError).code) || performance.now() > endMs)
+          throw this.#refused(what, error)
+        await new Promise(done => setTimeout(done, spreadLookMs))
+      }
+    }
   }
 
   async #ask<T>(what: string, call: (done: Settle<T>) => void): Promise<T> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
+  Appends,
   Commit,
   Fetched,
   Member,
@@ -49,6 +50,8 @@ export class KafkaMember implements Member {
   #membership: Membership
   /** How the last commit ended is not known, so its producer is not to be used again. */
   #suspect = false
+  /** Where appends of the next commit went already. */
+  #early: Partition[] = []
   #brokenMs: number | undefined
 
   private constructor(parts: MemberParts, stores: Stores, producer: TransactionalProducer, membership: Membership) {
@@ -129,17 +132,21 @@ export class KafkaMember implements Member {
 
   async commit(commit: Commit): Promise<Outcome> {
     const { log, at } = this.#parts
-    if (commit.appends.length + commit.changes.length + commit.positions.length === 0) return 'committed'
+    const { appends, changes, positions } = commit
+    if (appends.length + changes.length + positions.length === 0 && !this.#producer.begun) return 'committed'
+    if (this.#suspect) return 'unknown'
     const outcome = await this.#producer.commit(commit, this.#membership.consumer, at)
     if (outcome === 'committed') {
       at('committed')
       log.committed([
-        ...commit.appends,
-        ...commit.changes.map(({ changelog, partition }) => ({ topic: changelog, partition })),
+        ...this.#early,
+        ...appends,
+        ...changes.map(({ changelog, partition }) => ({ topic: changelog, partition })),
       ])
-      this.#stores.write(commit.changes)
+      this.#stores.write(changes)
       at('stored')
     } else if (outcome !== 'aborted') this.#suspect = true
+    this.#early = []
     return outcome
   }
 
@@ -147,14 +154,25 @@ export class KafkaMember implements Member {
     return this.#membership.positions()
   }
 
+  async append(appends: readonly Appends[]): Promise<void> {
+    if (this.#suspect) return
+    for (const { topic, partition } of appends) this.#early.push({ topic, partition })
+    await this.#producer.append(appends)
+  }
+
   async recover(): Promise<void> {
-    if (this.#suspect) {
-      const { native, group, instance } = this.#parts
-      await this.#producer.close()
-      this.#producer = await TransactionalProducer.open(native, this.#options, group, instance)
-      this.#suspect = false
-    }
+    this.#early = []
+    if (!this.#suspect && (await this.#producer.abort()) !== 'aborted') this.#suspect = true
+    if (this.#suspect) await this.#renew()
     await this.#membership.rewind()
+  }
+
+  /** The next producer of our id ends what this one may have left open: from then on the brokers know how it ended. */
+  async #renew(): Promise<void> {
+    const { native, group, instance } = this.#parts
+    await this.#producer.close()
+    this.#producer = await TransactionalProducer.open(native, this.#options, group, instance)
+    this.#suspect = false
   }
 
   async store(name: StoreName): Promise<ReadableStore> {
@@ -163,6 +181,7 @@ export class KafkaMember implements Member {
 
   async close(): Promise<void> {
     await this.#membership.close()
+    if (!this.#suspect) await this.#producer.abort()
     await this.#producer.close()
     await this.#stores.close()
     await this.#parts.owner.release()

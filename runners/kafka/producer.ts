@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Commit, Outcome } from '../../topology/ports/log.ts'
+import type { Appends, Commit, Outcome, StoreChanges } from '../../topology/ports/log.ts'
 import { connect } from './connect.ts'
 import { KafkaError } from './failure.ts'
 import {
@@ -47,6 +47,8 @@ export type CommitPoint = (typeof commitPoints)[number]
 /** A producer of transactions under one id: whoever takes the id over ends what its last owner left open, and fences it. */
 export class TransactionalProducer {
   readonly #producer: Producer
+  /** `broken`: what became of the transaction, nobody knows, and this producer is not to be used again. */
+  #state: 'idle' | 'open' | 'broken' = 'idle'
   #refused: { readonly at: Place; readonly error: NativeError } | undefined
 
   private constructor(producer: Producer) {
@@ -89,19 +91,40 @@ export class TransactionalProducer {
     }
   }
 
-  /** All of it in one transaction; the position belongs to the group that the consumer is a member of. */
+  /** Something waits for the commit, or for the end of the transaction. */
+  get begun(): boolean {
+    return this.#state !== 'idle'
+  }
+
+  /** Records of the next commit: they are on their way from now on. What goes wrong is told by that commit. */
+  async append(appends: readonly Appends[]): Promise<void> {
+    try {
+      await this.#begin()
+      if (this.#state === 'open') await this.#produceAppends(appends, performance.now() + commitDeadlineMs)
+    } catch (error) {
+      if (error instanceof KafkaError) throw error
+      this.#state = 'broken'
+    }
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#state !== 'idle') return
+    this.#refused = undefined
+    // The errors of this call say nothing of what may follow them.
+    this.#state = 'broken'
+    await asked<void>(done => this.#producer.beginTransaction(done))
+    this.#state = 'open'
+  }
+
+  /** All of it in one transaction; the positions belong to the group that the consumer is a member of. */
   async commit(commit: Commit, consumer: Consumer, at: (point: CommitPoint) => void): Promise<Outcome> {
     const endMs = performance.now() + commitDeadlineMs
-    this.#refused = undefined
     try {
-      await asked<void>(done => this.#producer.beginTransaction(done))
+      await this.#begin()
+      if (this.#state === 'broken') return 'unknown'
       at('begun')
-    } catch {
-      // These errors say nothing of what may follow them.
-      return 'unknown'
-    }
-    try {
-      await this.#produceAll(commit, endMs)
+      await this.#produceAppends(commit.appends, endMs)
+      await this.#produceChanges(commit.changes, endMs)
       at('produced')
       if (commit.positions.length > 0)
         await this.#again(
@@ -110,16 +133,17 @@ export class TransactionalProducer {
         )
       at('positions sent')
       await this.#again(done => this.#producer.commitTransaction(untilDone, done), endMs)
+      this.#state = 'idle'
       return 'committed'
     } catch (error) {
-      return await this.#ended(error as NativeError, commit)
+      return this.#state === 'open' ? await this.#ended(error as NativeError, commit) : 'unknown'
     }
   }
 
   async #ended(error: NativeError, commit: Commit): Promise<Outcome> {
     if (error.isFatal && fences.has(error.code)) return 'fenced'
     if (error.isTxnRequiresAbort || error instanceof KafkaError) {
-      const outcome = await this.#abort()
+      const outcome = await this.abort()
       this.#refuse(commit)
       if (error instanceof KafkaError) throw error
       return outcome
@@ -127,11 +151,15 @@ export class TransactionalProducer {
     return 'unknown'
   }
 
-  async #abort(): Promise<Outcome> {
+  /** Nothing that was appended since the last commit will ever be seen. */
+  async abort(): Promise<Outcome> {
+    if (this.#state === 'idle') return 'aborted'
     try {
       await this.#again(done => this.#producer.abortTransaction(untilDone, done), performance.now() + commitDeadlineMs)
+      this.#state = 'idle'
       return 'aborted'
     } catch (error) {
+      this.#state = 'broken'
       const { isFatal, code } = error as NativeError
       return isFatal && fences.has(code) ? 'fenced' : 'unknown'
     }
@@ -155,13 +183,16 @@ export class TransactionalProducer {
     )
   }
 
-  async #produceAll({ appends, changes }: Commit, endMs: number): Promise<void> {
+  async #produceAppends(appends: readonly Appends[], endMs: number): Promise<void> {
     for (const { topic, partition, records } of appends) {
       for (const { key, value, timestamp, headers } of records) {
         if (!this.#produce(topic, partition, value, key, timestamp, headersFor(headers)))
           await this.#room(() => this.#produce(topic, partition, value, key, timestamp, headersFor(headers)), endMs)
       }
     }
+  }
+
+  async #produceChanges(changes: readonly StoreChanges[], endMs: number): Promise<void> {
     const now = Date.now()
     for (const { changelog, partition, entries } of changes) {
       for (const [key, value] of entries) {

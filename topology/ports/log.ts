@@ -105,6 +105,11 @@ export interface Member {
   positions(): Promise<readonly Position[]>
   pause(partitions: readonly Partition[]): void
   resume(partitions: readonly Partition[]): void
+  /**
+   * Appends of the next commit, on their way while the work goes on: visible with it, and never where it fails or
+   * `recover` comes first. A log without this takes them with the commit.
+   */
+  append?(appends: readonly Appends[]): Promise<void>
   /** Appends, changes and positions become visible together or not at all; the stores then hold the changes too. */
   commit(commit: Commit): Promise<Outcome>
   /** After `unknown` or `aborted`: settles what happened. Every partition is paused and stands at its committed position again. */

@@ -53,6 +53,8 @@ export interface Turn {
 const fetchRecordsMax = 5_000
 /** Records worked on before a turn looks at the clock and at the log again. */
 const turnRecordsMax = 2_000
+/** Appends that are given to a log early, so that it works while the tasks do. */
+const earlyRecordsMin = 500
 /** Staged records or changes that bring the next commit forward. */
 const stagedEntriesMax = 50_000
 /** Where records wait and none may be taken, the log is waited at for so long. */
@@ -79,6 +81,10 @@ export class Worker {
   /** The last turn found nothing to work on. */
   #stuck = false
   #fencedAt: number | undefined
+  /** What was read since the last commit was given up, so it is to be read again. */
+  #rewind = false
+  /** Appends of the next commit that the log has already. */
+  #early = 0
 
   private constructor(options: WorkerOptions, codecs: Codecs, counts: ReadonlyMap<string, number>) {
     this.#options = options
@@ -140,13 +146,15 @@ export class Worker {
 
   /** One round: read, work, let time pass, commit where that is due. `waitMs` is how long an empty log may be waited at. */
   async turn(waitMs = 0): Promise<Turn> {
+    if (this.#rewind) await this.#recover()
     await this.#globals.read()
     // No record is joined with a table that is only half there.
     const opened = this.#globals.complete ? await this.tasks.open(name => this.#member.store(name)) : []
     if (opened.length > 0) this.#member.resume(opened)
     const patienceMs = this.#patienceMs(waitMs)
-    for (const fetched of await this.#member.fetch(fetchRecordsMax, patienceMs, this.#desk.arrival()))
-      this.#ahead.add(fetched)
+    const read = await this.#member.fetch(fetchRecordsMax, patienceMs, this.#desk.arrival())
+    // Where ownership changed meanwhile, all of it may come again.
+    if (!this.#rewind) for (const fetched of read) this.#ahead.add(fetched)
     for (const fetched of await this.#ahead.ready()) this.tasks.add(fetched)
     this.tasks.expect(this.#ahead.held)
     this.#holdBack()
@@ -156,6 +164,7 @@ export class Worker {
     this.tasks.letTimePass(this.#clock.now())
     this.#desk.pass()
     this.#stuck = records === 0
+    if (this.#outbox.records >= earlyRecordsMin) await this.#appendEarly()
     const dry = records < turnRecordsMax
     const committed = await this.#commitIfDue(dry)
     const done = records === 0 && !committed && !this.tasks.touched
@@ -188,9 +197,15 @@ export class Worker {
     }
   }
 
+  async #appendEarly(): Promise<void> {
+    if (this.#member.append === undefined) return
+    this.#early += this.#outbox.records
+    await this.#member.append(this.#outbox.take())
+  }
+
   async #commitIfDue(dry: boolean): Promise<boolean> {
     if (!this.tasks.touched) return false
-    const full = this.#outbox.records + this.tasks.dirtyEntries >= stagedEntriesMax
+    const full = this.#early + this.#outbox.records + this.tasks.dirtyEntries >= stagedEntriesMax
     if (!full && !this.#pace.due(dry)) return false
     await this.#settle(await this.#commit())
     return true
@@ -215,12 +230,14 @@ export class Worker {
     const tookMs = this.#clock.now() - startedMs
     this.#pace.done(tookMs)
     if (outcome !== 'committed') return outcome
+    const early = this.#early
+    this.#early = 0
     this.#strict.on = false
     this.tasks.committed()
     this.#desk.committed()
     const count = (lists: readonly { readonly length: number }[]) => lists.reduce((sum, list) => sum + list.length, 0)
     this.#observer.committed?.({
-      appends: count(commit.appends.map(({ records }) => records)),
+      appends: early + count(commit.appends.map(({ records }) => records)),
       changes: count(commit.changes.map(({ entries }) => entries)),
       tookMs,
     })
@@ -244,7 +261,7 @@ export class Worker {
     this.#forget()
     this.#observer.note?.('warn', `a commit was ${outcome}: going back to the last one`, { topology: this.plan.name })
     if (outcome !== 'fenced') {
-      await this.#member.recover()
+      await this.#recover()
       return
     }
     const now = this.#clock.now()
@@ -254,12 +271,20 @@ export class Worker {
     this.#fencedAt = now
     await this.#member.close()
     this.tasks.disownAll()
+    this.#rewind = false
     await this.#join()
+  }
+
+  async #recover(): Promise<void> {
+    await this.#member.recover()
+    this.#rewind = false
   }
 
   /** Drops all that has not been committed. Tasks open again with the next turn. */
   #forget(): void {
     this.#observer.rewound?.()
+    this.#rewind = true
+    this.#early = 0
     this.#outbox.clear()
     this.#ahead.clear()
     this.#paused.clear()
