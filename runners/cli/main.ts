@@ -1,4 +1,5 @@
 import { TopologyError } from '../../topology/index.ts'
+import { KafkaError } from '../kafka/failure.ts'
 import { DataFolderError } from '../lmdb/errors.ts'
 import { type Command, CommandError, callOf, exits, nearest, twinOf } from './command.ts'
 import { describeCommand } from './describe.ts'
@@ -85,6 +86,10 @@ const shown = (error: unknown): number => {
   if (error instanceof CommandError) {
     if (error.message !== '') console.error(`franz: ${error.message}`)
     return error.exit
+  }
+  if (error instanceof KafkaError) {
+    console.error(`franz: ${error.message}`)
+    return error.trouble === 'unreachable' ? exits.unreachable : exits.failed
   }
   if (error instanceof TopologyError || error instanceof DataFolderError) {
     console.error(`franz: ${error.message}`)

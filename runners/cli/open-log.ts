@@ -1,12 +1,18 @@
 // The one place where a command comes to its log: a data folder, or Kafka.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Log } from '../../topology/ports/log.ts'
 import type { Operations } from '../../topology/ports/operations.ts'
-import { type Call, CommandError, type Flag } from './command.ts'
+import { type Call, CommandError, type Flag, twinOf } from './command.ts'
 
 export const logFlags: Readonly<Record<string, Flag>> = {
   data: { type: 'string', says: 'the data folder', default: './data', value: 'DIR' },
   brokers: { type: 'string', says: 'Kafka instead of a data folder: host:port, several with commas', value: 'LIST' },
+  'kafka-config': {
+    type: 'string',
+    says: 'settings of the Kafka client as name=value lines; FRANZ_KAFKA_SASL_PASSWORD sets sasl.password',
+    value: 'FILE',
+  },
 }
 
 /** A log that a command works on. */
@@ -25,7 +31,7 @@ export interface OpenedLog {
 /** `make`: a data folder that is not there is made; else a typing mistake must not make one. */
 export const openLog = async (call: Call, use: 'make' | 'existing'): Promise<OpenedLog> => {
   const brokers = call.flag('brokers')
-  if (brokers !== undefined) return openKafka(brokers)
+  if (brokers !== undefined) return openKafka(brokers, call)
   const folder = call.flag('data')!
   if (use === 'existing' && !existsSync(folder)) {
     const fix = 'Name one with --data, or make one by `franz run`.'
@@ -48,6 +54,32 @@ export const openFolder = async (folder: string): Promise<OpenedLog> => {
   }
 }
 
-const openKafka = async (_brokers: string): Promise<OpenedLog> => {
-  throw new CommandError('usage', 'this version works on a data folder: leave --brokers away.')
+const openKafka = async (brokers: string, call: Call): Promise<OpenedLog> => {
+  const { KafkaLog, kafkaOperations } = await import('../kafka/index.ts')
+  const options = { brokers, folder: join(call.flag('data')!, 'kafka'), client: await clientSettings(call) }
+  const log = await KafkaLog.open(options)
+  return {
+    log,
+    operations: kafkaOperations(log),
+    where: `Kafka at ${brokers}`,
+    flags: `--brokers ${brokers}`,
+    partitionsDefault: undefined,
+    close: () => log.close(),
+  }
+}
+
+const settingPrefix = 'FRANZ_KAFKA_'
+
+/** From the file, and from the environment, where secrets belong: FRANZ_KAFKA_SASL_PASSWORD is sasl.password. */
+const clientSettings = async (call: Call): Promise<Readonly<Record<string, string>>> => {
+  const { parseSettings } = await import('../kafka/index.ts')
+  const file = call.flag('kafka-config')
+  if (file !== undefined && !existsSync(file))
+    throw new CommandError('usage', `there is no file ${file}, which --kafka-config names.`)
+  const set = Object.entries(call.env).flatMap(([name, value]) =>
+    name.startsWith(settingPrefix) && name !== twinOf('kafka-config') && value
+      ? [[name.slice(settingPrefix.length).toLowerCase().replaceAll('_', '.'), value] as const]
+      : [],
+  )
+  return { ...(file && parseSettings(readFileSync(file, 'utf8'), file)), ...Object.fromEntries(set) }
 }

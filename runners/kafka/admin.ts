@@ -20,7 +20,9 @@ const requestTimeoutMs = 10_000
 const spreadTimeoutMs = 15_000
 const spreadLookMs = 20
 
-const movingCoordinator: ReadonlySet<number> = new Set([
+const moving: ReadonlySet<number> = new Set([
+  codes.leaderMissing,
+  codes.leaderMoved,
   codes.coordinatorLoading,
   codes.coordinatorMissing,
   codes.coordinatorMoved,
@@ -120,8 +122,10 @@ export class Administration {
   ): Promise<readonly number[]> {
     if (partitions.length === 0) return []
     const places = partitions.map(({ topic, partition }) => ({ topic, partition, offset }))
-    const found = await this.#ask<readonly ListedOffset[]>('ask where partitions end', done =>
-      this.#admin.listOffsets(places, { timeout: requestTimeoutMs, isolationLevel }, done),
+    const found = await this.#settled<ListedOffset>('ask where partitions end', done =>
+      this.#admin.listOffsets(places, { timeout: requestTimeoutMs, isolationLevel }, (error, listed) =>
+        done(error ?? listed.find(place => moving.has(place.error?.code ?? 0))?.error, listed),
+      ),
     )
     return partitions.map(({ topic, partition }) => {
       const place = found.find(other => other.topic === topic && other.partition === partition)
@@ -140,13 +144,21 @@ export class Administration {
     try {
       await connect(consumer, this.#options)
       const places = partitions.map(({ topic, partition }) => ({ topic, partition }))
-      const found = await this.#settled(`read the positions of "${group}"`, done =>
+      const found = await this.#settled<PlaceAt>(`read the positions of "${group}"`, done =>
         consumer.committed(places, requestTimeoutMs, done),
       )
       return found.filter(({ offset }) => offset >= 0)
     } finally {
       await new Promise<void>(done => consumer.disconnect(() => done()))
     }
+  }
+
+  async groups(): Promise<readonly string[]> {
+    const { groups } = await this.#ask<{ readonly groups: readonly { readonly groupId: string }[] }>(
+      'list the groups',
+      done => this.#admin.listGroups({ timeout: requestTimeoutMs }, done),
+    )
+    return groups.map(({ groupId }) => groupId).sort()
   }
 
   async group(name: string): Promise<GroupDescription | undefined> {
@@ -171,15 +183,14 @@ export class Administration {
     )
   }
 
-  /** A coordinator that is just being made, or moves, is asked again. */
-  async #settled(what: string, call: (done: Settle<readonly PlaceAt[]>) => void): Promise<readonly PlaceAt[]> {
+  /** Where a leader or a coordinator is just being made, or moves, it is asked again. */
+  async #settled<T extends PlaceAt>(what: string, call: (done: Settle<readonly T[]>) => void): Promise<readonly T[]> {
     const endMs = performance.now() + spreadTimeoutMs
     for (;;) {
       try {
         return await asked(call)
       } catch (error) {
-        if (!movingCoordinator.has((error as NativeError).code) || performance.now() > endMs)
-          throw this.#refused(what, error)
+        if (!moving.has((error as NativeError).code) || performance.now() > endMs) throw this.#refused(what, error)
         await new Promise(done => setTimeout(done, spreadLookMs))
       }
     }

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Fetched, Log, Ownership, Partition, TopicInfo, TopicSettings } from '../../topology/ports/log.ts'
+import type { Appends, Fetched, Log, Ownership, Partition, TopicInfo, TopicSettings } from '../../topology/ports/log.ts'
 import { Owner } from '../lmdb/owner.ts'
 import { Administration } from './admin.ts'
 import { KafkaError } from './failure.ts'
 import { KafkaMember } from './member.ts'
 import { loadNative, type Native } from './native.ts'
-import type { CommitPoint } from './producer.ts'
+import { type CommitPoint, TransactionalProducer } from './producer.ts'
 import { PartitionReader } from './reader.ts'
 import type { KafkaOptions } from './settings.ts'
 import type { Changelogs } from './stores.ts'
@@ -89,6 +90,24 @@ export class KafkaLog implements Log {
     } catch (error) {
       await owner.release()
       throw error
+    }
+  }
+
+  /** Appends what comes from outside any topology, in one transaction: all of it or nothing. */
+  async append(appends: readonly Appends[]): Promise<void> {
+    const producer = await TransactionalProducer.open(this.#native, this.#options, 'franz-append', randomUUID())
+    try {
+      const outcome = await producer.commit({ appends, changes: [], positions: [] }, undefined, () => {})
+      if (outcome === 'committed') this.committed(appends)
+      else
+        throw new KafkaError(
+          'unreachable',
+          outcome === 'unknown'
+            ? 'the brokers did not say whether the records were committed: look with `franz tail` before you append them again.'
+            : `the records were not appended: the transaction was ${outcome}. Nothing of them is visible: try again.`,
+        )
+    } finally {
+      await producer.close()
     }
   }
 

@@ -121,6 +121,10 @@ export interface Admin {
     options: { readonly timeout: number; readonly isolationLevel: number },
     done: Settle<readonly ListedOffset[]>,
   ): void
+  listGroups(
+    options: { readonly timeout: number },
+    done: Settle<{ readonly groups: readonly { readonly groupId: string }[] }>,
+  ): void
   describeGroups(
     groups: readonly string[],
     options: { readonly timeout: number },
@@ -177,6 +181,8 @@ export const codes = {
   timedOut: -185,
   unknownTopic: 3,
   messageTooLarge: 10,
+  leaderMissing: 5,
+  leaderMoved: 6,
   coordinatorLoading: 14,
   coordinatorMissing: 15,
   coordinatorMoved: 16,

@@ -116,8 +116,8 @@ export class TransactionalProducer {
     this.#state = 'open'
   }
 
-  /** All of it in one transaction; the positions belong to the group that the consumer is a member of. */
-  async commit(commit: Commit, consumer: Consumer, at: (point: CommitPoint) => void): Promise<Outcome> {
+  /** All of it in one transaction; positions belong to the group that the consumer is a member of, and there are none without one. */
+  async commit(commit: Commit, consumer: Consumer | undefined, at: (point: CommitPoint) => void): Promise<Outcome> {
     const endMs = performance.now() + commitDeadlineMs
     try {
       await this.#begin()
@@ -126,7 +126,7 @@ export class TransactionalProducer {
       await this.#produceAppends(commit.appends, endMs)
       await this.#produceChanges(commit.changes, endMs)
       at('produced')
-      if (commit.positions.length > 0)
+      if (consumer !== undefined && commit.positions.length > 0)
         await this.#again(
           done => this.#producer.sendOffsetsToTransaction(commit.positions, consumer, untilDone, done),
           endMs,

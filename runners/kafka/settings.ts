@@ -1,4 +1,5 @@
 import type { Note } from '../../topology/ports/connectors.ts'
+import { KafkaError } from './failure.ts'
 import type { ClientSettings } from './native.ts'
 
 export interface KafkaOptions {
@@ -24,6 +25,33 @@ export const transactionTimeoutMsDefault = 15_000
 export const commitDeadlineMs = 10_000
 /** A broker that does not answer for so long cannot be reached. */
 export const connectTimeoutMs = 15_000
+
+/** Reads settings of the client as `name=value` lines, the form that Kafka's own tools take. */
+export const parseSettings = (lines: string, where: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    lines.split(/\r?\n/).flatMap((line, index) => {
+      if (/^\s*(#|!|$)/.test(line)) return []
+      const [, name, value] = /^\s*([\w.-]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? []
+      // The line itself is not shown: it may hold a secret.
+      if (name === undefined || value === undefined)
+        throw new KafkaError('settings wrong', `${where}, line ${index + 1}: it is not \`name=value\`.`)
+      const java = ofJava[name]
+      if (java !== undefined)
+        throw new KafkaError(
+          'settings wrong',
+          `${where}, line ${index + 1}: ${name} is a setting of Java clients. ${java}`,
+        )
+      return [[name, value]]
+    }),
+  )
+
+/** What Java clients are told otherwise. */
+const ofJava: Readonly<Record<string, string>> = {
+  'sasl.jaas.config': 'Give sasl.username and sasl.password instead.',
+  'ssl.truststore.location': 'Give ssl.ca.location, a PEM file, instead.',
+  'ssl.truststore.password': 'Give ssl.ca.location, a PEM file, instead.',
+  'ssl.keystore.type': 'Give ssl.certificate.location and ssl.key.location, PEM files, instead.',
+}
 
 /** What every client of ours is told. */
 const common = ({ brokers, client = {} }: KafkaOptions): ClientSettings => ({
