@@ -73,7 +73,7 @@ const tops: Readonly<Record<string, readonly string[]>> = {
   door: ['index.ts', 'testing.ts'],
   errors: ['errors.ts'],
   formats: ['formats.ts', 'windowed.ts', 'wrapped.ts', 'change.ts'],
-  text: ['text.ts', 'time-bytes.ts', 'sha256.ts', 'abort.ts'],
+  text: ['text.ts', 'room.ts', 'time-bytes.ts', 'sha256.ts', 'abort.ts'],
 }
 
 /** Which part of the library may import which; a question mark says: its types alone. `operator` is operators/operator.ts. */

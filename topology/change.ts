@@ -1,4 +1,6 @@
 import type { Codec, Format } from './ports/codec.ts'
+import { room } from './room.ts'
+import { viewOf } from './time-bytes.ts'
 import { wrapped } from './wrapped.ts'
 
 /** What became of a row, on its way to another task: null where it was or is missing. */
@@ -18,7 +20,7 @@ const changeCodec = (inner: Codec<unknown>): Codec<Change> => {
     if (flags === hasOld) return { old: bytes.subarray(1), value: null }
     if (flags === hasValue) return { old: null, value: bytes.subarray(1) }
     const from = 1 + sizeBytes
-    const size = bytes.length < from ? -1 : new DataView(bytes.buffer, bytes.byteOffset, from).getUint32(1)
+    const size = bytes.length < from ? -1 : viewOf(bytes).getUint32(1)
     if (flags !== (hasOld | hasValue) || size < 0 || from + size > bytes.length) {
       throw new RangeError(`these ${bytes.length} bytes are not a change of a row`)
     }
@@ -31,9 +33,9 @@ const changeCodec = (inner: Codec<unknown>): Codec<Change> => {
       const valueBytes = value === null ? undefined : inner.encode(value)
       const both = oldBytes !== undefined && valueBytes !== undefined
       const from = both ? 1 + sizeBytes : 1
-      const bytes = new Uint8Array(from + (oldBytes?.length ?? 0) + (valueBytes?.length ?? 0))
+      const bytes = room(from + (oldBytes?.length ?? 0) + (valueBytes?.length ?? 0))
       bytes[0] = (oldBytes ? hasOld : 0) | (valueBytes ? hasValue : 0)
-      if (both) new DataView(bytes.buffer).setUint32(1, oldBytes.length)
+      if (both) viewOf(bytes).setUint32(1, oldBytes.length)
       if (oldBytes) bytes.set(oldBytes, from)
       if (valueBytes) bytes.set(valueBytes, from + (oldBytes?.length ?? 0))
       return bytes

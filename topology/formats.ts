@@ -1,5 +1,7 @@
 import type { Codec, Format } from './ports/codec.ts'
+import { room } from './room.ts'
 import { fromUtf8, utf8 } from './text.ts'
+import { viewOf } from './time-bytes.ts'
 
 const format = <R, W = R>(name: string, codec: Codec<R, W>): Format<R, W> => ({ name, open: () => codec })
 
@@ -21,14 +23,15 @@ export const bytes: Format<Uint8Array> = format('bytes', { decode: value => valu
 const wholeCodec: Codec<number> = {
   decode(bytes) {
     if (bytes.length !== 8) throw new RangeError(`a whole number has 8 bytes, these are ${bytes.length}`)
-    const view = new DataView(bytes.buffer, bytes.byteOffset, 8)
-    const value = view.getInt32(0) * 0x1_0000_0000 + view.getUint32(4)
+    const high = (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!
+    const low = ((bytes[4]! << 24) | (bytes[5]! << 16) | (bytes[6]! << 8) | bytes[7]!) >>> 0
+    const value = high * 0x1_0000_0000 + low
     if (!Number.isSafeInteger(value)) throw new RangeError(`the whole number ${value} is beyond 2^53 - 1`)
     return value
   },
   encode(value) {
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a whole number below 2^53`)
-    const bytes = new Uint8Array(8)
+    const bytes = room(8)
     let high = Math.floor(value / 0x1_0000_0000)
     let low = value - high * 0x1_0000_0000
     for (let at = 3; at >= 0; at--) {
@@ -50,11 +53,11 @@ export const whole: Format<number> = format('whole', wholeCodec)
 const realCodec: Codec<number> = {
   decode(bytes) {
     if (bytes.length !== 8) throw new RangeError(`a real number has 8 bytes, these are ${bytes.length}`)
-    return new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0)
+    return viewOf(bytes).getFloat64(0)
   },
   encode(value) {
-    const bytes = new Uint8Array(8)
-    new DataView(bytes.buffer).setFloat64(0, value)
+    const bytes = room(8)
+    viewOf(bytes).setFloat64(0, value)
     return bytes
   },
 }

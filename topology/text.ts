@@ -1,3 +1,5 @@
+import { room, shortened } from './room.ts'
+
 // The two classes of every JavaScript runtime that the library needs; declared here because `lib` holds the language alone.
 declare class TextEncoder {
   encode(text: string): Uint8Array
@@ -16,30 +18,19 @@ export const ascii = (text: string): boolean => asciiPattern.test(text)
 
 /** Texts no longer than this are turned into characters one by one, which beats the call into the runtime. */
 const shortBytesMax = 48
-/** Longer texts share memory of this size: making each its own costs more than encoding it. As small as Node's own pool, for one text can keep all of it. */
-const sharedBytes = 16_384
-/** Texts above this, which fill much of it, get memory of their own. */
-const sharedTextMax = 1_024
+/** A letter takes three bytes at most, and texts above this get as much as they need by themselves. */
+const roomyTextMax = 340
 
-let shared = new Uint8Array(sharedBytes)
-let sharedAt = 0
-
-/** A letter takes three bytes at most; a pair of surrogates is two letters and takes four. */
-const inShared = (text: string): Uint8Array => {
-  const most = 3 * text.length
-  if (sharedAt + most > sharedBytes) {
-    shared = new Uint8Array(sharedBytes)
-    sharedAt = 0
-  }
-  const from = sharedAt
-  sharedAt += encoder.encodeInto(text, shared.subarray(from, from + most)).written
-  return shared.subarray(from, sharedAt)
+/** A pair of surrogates is two letters and takes four bytes. */
+const inRoom = (text: string): Uint8Array => {
+  const bytes = room(3 * text.length)
+  return shortened(bytes, encoder.encodeInto(text, bytes).written)
 }
 
 export const utf8 = (text: string): Uint8Array => {
   const length = text.length
-  if (length > shortBytesMax) return length > sharedTextMax ? encoder.encode(text) : inShared(text)
-  const bytes = new Uint8Array(length)
+  if (length > shortBytesMax) return length > roomyTextMax ? encoder.encode(text) : inRoom(text)
+  const bytes = room(length)
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at)
     if (code > 0x7f) return encoder.encode(text)
@@ -68,7 +59,7 @@ export const binaryOf = (bytes: Uint8Array): string => {
 }
 
 export const bytesOf = (binary: string): Uint8Array => {
-  const bytes = new Uint8Array(binary.length)
+  const bytes = room(binary.length)
   for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at)
   return bytes
 }

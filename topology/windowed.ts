@@ -1,5 +1,6 @@
 import { durationText } from './graph/span.ts'
 import type { Codec, Format } from './ports/codec.ts'
+import { room } from './room.ts'
 import { readTime, timeBytes, writeTime } from './time-bytes.ts'
 
 /**
@@ -54,7 +55,7 @@ const codecOf = (inner: Codec<unknown>, layout: Layout): WindowedCodec => {
     inner,
     encode(windowed) {
       const key = inner.encode(windowed.key)
-      const bytes = new Uint8Array(key.length + layout.bytes)
+      const bytes = room(key.length + layout.bytes)
       bytes.set(key)
       layout.write(bytes, key.length, windowed)
       return bytes

@@ -52,9 +52,9 @@ export class ExpiringRows extends Rows {
   }
 
   override putAt(at: string, value: unknown, timestamp: number): void {
-    const before = super.rowAt(at)
+    const before = super.rowAt(at)?.timestamp
     super.putAt(at, value, timestamp)
-    if (value === null || (before !== undefined && before.timestamp <= timestamp)) return
+    if (value === null || (before !== undefined && before <= timestamp)) return
     this.#order.add(timestamp, at.slice(dataTag.length))
   }
 

@@ -55,6 +55,7 @@ export const updater =
     const { value, headers } = item
     const after = sync(add(base?.value, value, item.key), context.id) ?? null
     const timestamp = base === undefined ? item.timestamp : Math.max(item.timestamp, base.timestamp)
+    const old = before === undefined ? null : before.value
     rows.putAt(at, after, timestamp)
-    emit({ key, value: after, old: before === undefined ? null : before.value, timestamp, headers }, at)
+    emit({ key, value: after, old, timestamp, headers }, at)
   }

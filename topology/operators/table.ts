@@ -19,10 +19,10 @@ export const openTable = (context: Context, store: string, expireMs?: number): O
         if (item.key === null) return drop('null key', item)
         expiring?.begin(item.key, item.timestamp)
         if (expiring?.late(item.timestamp)) return drop('expired', item)
-        const before = rows.get(item.key)
+        const old = rows.get(item.key)?.value ?? null
         if (item.value === null) rows.delete(item.key)
         else rows.put(item.key, item.value, item.timestamp)
-        emit({ ...item, old: before === undefined ? null : before.value })
+        emit({ ...item, old })
       },
     ],
   }

@@ -1,6 +1,7 @@
 import { whole } from '../formats.ts'
 import type { Context } from '../operators/operator.ts'
 import type { Headers } from '../ports/log.ts'
+import { room } from '../room.ts'
 import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
 import { headerBytes, headersOf } from './header-bytes.ts'
 import { after, dataTag, type KeyCoder, keyCoder, noteTag, timeKey, timeOf } from './keys.ts'
@@ -18,7 +19,7 @@ export const heldCodec = (value: ValueCodec<unknown>): ValueCodec<HeldItem> => (
   encode(held) {
     const headers = headerBytes(held.headers)
     const content = value.encode(held.value)
-    const bytes = new Uint8Array(timeBytes + headers.length + content.length)
+    const bytes = room(timeBytes + headers.length + content.length)
     writeTime(bytes, 0, held.timestamp)
     bytes.set(headers, timeBytes)
     bytes.set(content, timeBytes + headers.length)

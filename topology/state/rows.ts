@@ -1,5 +1,6 @@
 import type { Row } from '../operators/operator.ts'
 import type { Codec } from '../ports/codec.ts'
+import { room } from '../room.ts'
 import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
 import { after, dataTag, type KeyCoder, keyCoder } from './keys.ts'
 import type { Staged, ValueCodec } from './staged.ts'
@@ -8,7 +9,7 @@ import type { Staged, ValueCodec } from './staged.ts'
 export const rowCodec = <V>(value: ValueCodec<V>): ValueCodec<Row<V>> => ({
   encode(row) {
     const bytes = value.encode(row.value)
-    const written = new Uint8Array(timeBytes + bytes.length)
+    const written = room(timeBytes + bytes.length)
     writeTime(written, 0, row.timestamp)
     written.set(bytes, timeBytes)
     return written
@@ -17,6 +18,17 @@ export const rowCodec = <V>(value: ValueCodec<V>): ValueCodec<Row<V>> => ({
     return { value: value.decode(bytes.subarray(timeBytes)), timestamp: readTime(bytes, 0) }
   },
 })
+
+/** Keeps a row, or deletes it where the value is null. A row that was looked at before is good until its key changes. */
+export const putRow = <V>(staged: Staged<Row<V>>, at: string, value: V | null, timestamp: number): void => {
+  const row: { value: V; timestamp: number } | undefined = value === null ? undefined : staged.own(at)
+  if (value === null) staged.delete(at)
+  else if (row === undefined) staged.put(at, { value, timestamp })
+  else {
+    row.value = value
+    row.timestamp = timestamp
+  }
+}
 
 /** What opens a store: of a context, the part that rows need. */
 export interface RowStore {
@@ -56,8 +68,7 @@ export class Rows<V = unknown> {
 
   /** Null deletes. */
   putAt(at: string, value: V | null, timestamp: number): void {
-    if (value === null) this.#staged.delete(at)
-    else this.#staged.put(at, { value, timestamp })
+    putRow(this.#staged, at, value, timestamp)
   }
 
   get(key: unknown): Row<V> | undefined {
@@ -65,7 +76,7 @@ export class Rows<V = unknown> {
   }
 
   put(key: unknown, value: V, timestamp: number): void {
-    this.#staged.put(this.at(key), { value, timestamp })
+    putRow(this.#staged, this.at(key), value, timestamp)
   }
 
   delete(key: unknown): void {

@@ -1,4 +1,5 @@
 import type { Context, Row } from '../operators/operator.ts'
+import { room } from '../room.ts'
 import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
 import type { Windowed, WindowedCodec } from '../windowed.ts'
 import { after, dataTag, indexTag, type KeyCoder, keyCoder, sized, timeKey } from './keys.ts'
@@ -16,7 +17,7 @@ export interface Session {
 export const sessionCodec = (value: ValueCodec<unknown>): ValueCodec<Session> => ({
   encode(session) {
     const bytes = value.encode(session.value)
-    const written = new Uint8Array(2 * timeBytes + bytes.length)
+    const written = room(2 * timeBytes + bytes.length)
     writeTime(written, 0, session.start)
     writeTime(written, timeBytes, session.end)
     written.set(bytes, 2 * timeBytes)

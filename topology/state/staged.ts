@@ -15,6 +15,7 @@ export interface ValueCodec<V> {
 }
 
 interface Cell<V> {
+  readonly key: string
   value: V | undefined
   /** Differs from the committed content. */
   dirty: boolean
@@ -45,7 +46,7 @@ export class Staged<V> {
   readonly #journal: Journal
   readonly #strict: Strictness | undefined
   #cells = new Map<string, Cell<V>>()
-  #dirty: string[] = []
+  #dirty: Cell<V>[] = []
   /** Changed keys in order; made when the first range asks for it. */
   #order: SortedMap<true> | undefined
 
@@ -64,8 +65,20 @@ export class Staged<V> {
     }
     const bytes = this.#base.get(bytesOf(key))
     const value = bytes === undefined ? undefined : this.#codec.decode(bytes)
-    this.#cells.set(key, { value, dirty: false, used: false })
+    this.#cells.set(key, { key, value, dirty: false, used: false })
     return value
+  }
+
+  /**
+   * The value that a key has, for whoever made it to change it in place: it counts as changed. Undefined where there is none
+   * at hand, or where changes may have to be taken back.
+   */
+  own(key: string): V | undefined {
+    if (this.#journal.open || this.#strict?.on) return undefined
+    const cell = this.#cells.get(key)
+    if (cell?.value === undefined) return undefined
+    this.#touch(cell)
+    return cell.value
   }
 
   put(key: string, value: V): void {
@@ -78,36 +91,32 @@ export class Staged<V> {
   }
 
   #change(key: string, value: V | undefined): void {
-    const cell = this.#cells.get(key)
-    if (cell === undefined) {
-      if (this.#journal.open) this.#journal.note(() => this.#restore(key, undefined))
-      this.#cells.set(key, { value, dirty: true, used: true })
-      this.#mark(key)
-      return
-    }
+    const known = this.#cells.get(key)
     if (this.#journal.open) {
-      const before = { ...cell }
+      const before = known && { ...known }
       this.#journal.note(() => this.#restore(key, before))
     }
+    const cell = known ?? { key, value, dirty: false, used: true }
+    if (known === undefined) this.#cells.set(key, cell)
     cell.value = value
-    cell.used = true
-    if (!cell.dirty) {
-      cell.dirty = true
-      this.#mark(key)
-    }
+    this.#touch(cell)
   }
 
-  #mark(key: string): void {
-    this.#dirty.push(key)
-    this.#order?.set(key, true)
+  #touch(cell: Cell<V>): void {
+    cell.used = true
+    if (cell.dirty) return
+    cell.dirty = true
+    this.#dirty.push(cell)
+    this.#order?.set(cell.key, true)
   }
 
   /** Takes one change back: the record that made it failed. Changes are taken back in reverse, so its mark is the last one. */
   #restore(key: string, before: Cell<V> | undefined): void {
+    const cell = this.#cells.get(key)!
     if (before === undefined) this.#cells.delete(key)
-    else this.#cells.set(key, before)
+    else Object.assign(cell, before)
     if (before?.dirty) return
-    const at = this.#dirty.lastIndexOf(key)
+    const at = this.#dirty.lastIndexOf(cell)
     if (at >= 0) this.#dirty.splice(at, 1)
     this.#order?.delete(key)
   }
@@ -151,7 +160,9 @@ export class Staged<V> {
       this.delete(key)
     }
     // Where no range has asked for an order, going through what one commit changed is cheaper than making one.
-    const staged = this.#order ? [...this.#order.range(from, to)].map(([key]) => key) : this.#dirty
+    const staged = this.#order
+      ? [...this.#order.range(from, to)].map(([key]) => key)
+      : this.#dirty.map(({ key }) => key)
     for (const key of staged) if (from <= key && key < to) this.delete(key)
     return deleted
   }
@@ -159,7 +170,7 @@ export class Staged<V> {
   #ordered(): SortedMap<true> {
     if (this.#order === undefined) {
       this.#order = new SortedMap()
-      for (const key of this.#dirty) this.#order.set(key, true)
+      for (const { key } of this.#dirty) this.#order.set(key, true)
     }
     return this.#order
   }
@@ -170,15 +181,12 @@ export class Staged<V> {
 
   /** What a commit has to write, each changed key once. */
   changes(): [Uint8Array, Uint8Array | null][] {
-    return this.#dirty.map(key => {
-      const value = this.#cells.get(key)!.value
-      return [bytesOf(key), value === undefined ? null : this.#codec.encode(value)]
-    })
+    return this.#dirty.map(({ key, value }) => [bytesOf(key), value === undefined ? null : this.#codec.encode(value)])
   }
 
   /** The changes are in the committed content now. */
   committed(): void {
-    for (const key of this.#dirty) this.#cells.get(key)!.dirty = false
+    for (const cell of this.#dirty) cell.dirty = false
     this.#dirty = []
     this.#order?.clear()
     this.#evict()

@@ -1,5 +1,7 @@
 import { TopologyError } from '../errors.ts'
 import type { Codec } from '../ports/codec.ts'
+import { room } from '../room.ts'
+import { viewOf } from '../time-bytes.ts'
 import { after, dataTag, type KeyCoder, keyCoder, sized } from './keys.ts'
 import type { Staged, ValueCodec } from './staged.ts'
 
@@ -9,11 +11,11 @@ const bothKeysBytesMax = 1900
 /** Who refers to a row, and where it lives: four bytes, big endian. */
 const partitionCodec: ValueCodec<number> = {
   encode(partition) {
-    const bytes = new Uint8Array(4)
-    new DataView(bytes.buffer).setUint32(0, partition)
+    const bytes = room(4)
+    viewOf(bytes).setUint32(0, partition)
     return bytes
   },
-  decode: bytes => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0),
+  decode: bytes => viewOf(bytes).getUint32(0),
 }
 
 interface SubscriberStore {

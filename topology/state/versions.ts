@@ -1,4 +1,5 @@
 import type { Context, Row, StreamTime } from '../operators/operator.ts'
+import { room } from '../room.ts'
 import { after, dataTag, indexTag, type KeyCoder, keyCoder, sized, timeKey } from './keys.ts'
 import { rowCodec } from './rows.ts'
 import type { Staged, ValueCodec } from './staged.ts'
@@ -9,7 +10,7 @@ const nullable = (value: ValueCodec<unknown>): ValueCodec<unknown> => ({
   encode(content) {
     if (content === null) return new Uint8Array(0)
     const bytes = value.encode(content)
-    const written = new Uint8Array(1 + bytes.length)
+    const written = room(1 + bytes.length)
     written[0] = 1
     written.set(bytes, 1)
     return written

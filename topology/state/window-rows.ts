@@ -1,7 +1,7 @@
 import type { Row } from '../operators/operator.ts'
 import type { Windowed, WindowedCodec } from '../windowed.ts'
 import { dataTag, type KeyCoder, keyCoder, timeKey } from './keys.ts'
-import { type RowStore, rowCodec } from './rows.ts'
+import { putRow, type RowStore, rowCodec } from './rows.ts'
 import type { Staged } from './staged.ts'
 
 /** Starts of windows in use at a time, whose bytes are kept at hand. */
@@ -48,8 +48,7 @@ export class WindowRows {
   }
 
   putAt(at: string, value: unknown, timestamp: number): void {
-    if (value === null) this.#staged.delete(at)
-    else this.#staged.put(at, { value, timestamp })
+    putRow(this.#staged, at, value, timestamp)
   }
 
   get({ key, start }: Windowed<unknown>): Row | undefined {

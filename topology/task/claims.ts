@@ -4,6 +4,7 @@
 // C2  a record without a header speaks for its own time: without a call upstream there are no headers.
 
 import type { LogRecord } from '../ports/log.ts'
+import { room } from '../room.ts'
 import type { Journal } from '../state/journal.ts'
 import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
 
@@ -13,7 +14,7 @@ const claimHeader = '__franz.time'
 const passedHeader = '__franz.passed'
 
 const timeHeader = (name: string, timeMs: number): readonly [string, Uint8Array] => {
-  const value = new Uint8Array(timeBytes)
+  const value = room(timeBytes)
   writeTime(value, 0, timeMs)
   return [name, value]
 }

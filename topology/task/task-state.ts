@@ -122,8 +122,8 @@ export class TaskState {
   changes(): StoreChanges[] {
     const changes: StoreChanges[] = []
     for (const { name, views } of this.#stores.values()) {
-      const entries = views.flatMap(view => view.changes())
-      if (entries.length > 0) changes.push({ ...name, entries })
+      const lists = views.map(view => view.changes()).filter(entries => entries.length > 0)
+      if (lists.length > 0) changes.push({ ...name, entries: lists.length === 1 ? lists[0]! : lists.flat() })
     }
     return changes
   }

@@ -56,9 +56,9 @@ export const lookedUp = (
           const joined = row !== undefined && (other !== null || kind === 'left')
           const value = joined ? (sync(merge(row.value, other ?? undefined, key), id) ?? null) : null
           const at = rows.at(key)
-          const before = rows.rowAt(at)
+          const old = rows.rowAt(at)?.value ?? null
           rows.putAt(at, value, timestamp)
-          emit({ key, value, old: before === undefined ? null : before.value, timestamp, headers })
+          emit({ key, value, old, timestamp, headers })
         },
         () => {},
       ],

@@ -1,5 +1,7 @@
 import type { Codec, Format } from '../../ports/codec.ts'
+import { room } from '../../room.ts'
 import { binaryOf, bytesOf } from '../../text.ts'
+import { viewOf } from '../../time-bytes.ts'
 import { wrapped } from '../../wrapped.ts'
 
 // What goes back and forth between a row and the row of another table that it refers to. The question travels under the
@@ -32,9 +34,9 @@ const questionHeadBytes = 5
 const questionCodec = (key: Codec<unknown>): Codec<Question> => ({
   encode(question) {
     const keyBytes = key.encode(question.key)
-    const bytes = new Uint8Array(questionHeadBytes + keyBytes.length)
+    const bytes = room(questionHeadBytes + keyBytes.length)
     bytes[0] = wants.indexOf(question.wants)
-    new DataView(bytes.buffer).setUint32(1, question.partition)
+    viewOf(bytes).setUint32(1, question.partition)
     bytes.set(keyBytes, questionHeadBytes)
     return bytes
   },
@@ -43,7 +45,7 @@ const questionCodec = (key: Codec<unknown>): Codec<Question> => ({
     if (wanted === undefined || bytes.length < questionHeadBytes) {
       throw new RangeError(`these ${bytes.length} bytes are not a question of a lookup`)
     }
-    const partition = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1)
+    const partition = viewOf(bytes).getUint32(1)
     return { key: key.decode(bytes.subarray(questionHeadBytes)), wants: wanted, partition }
   },
   ...(key.prepare && { prepare: bytes => key.prepare!(bytes.subarray(questionHeadBytes)) }),
@@ -63,9 +65,9 @@ const answerCodec = (value: Codec<unknown>): Codec<Answer> => {
     encode(answer) {
       const foreign = bytesOf(answer.foreign ?? '')
       const valueBytes = answer.value === null ? new Uint8Array(0) : value.encode(answer.value)
-      const bytes = new Uint8Array(answerHeadBytes + foreign.length + valueBytes.length)
+      const bytes = room(answerHeadBytes + foreign.length + valueBytes.length)
       bytes[0] = (answer.foreign === null ? 0 : hasForeign) | (answer.value === null ? 0 : hasValue)
-      new DataView(bytes.buffer).setUint16(1, foreign.length)
+      viewOf(bytes).setUint16(1, foreign.length)
       bytes.set(foreign, answerHeadBytes)
       bytes.set(valueBytes, answerHeadBytes + foreign.length)
       return bytes
