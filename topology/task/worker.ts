@@ -18,7 +18,7 @@ import { CallDesk } from './call-desk.ts'
 import { type Codecs, openCodecs } from './codecs.ts'
 import { CommitPace } from './commit-pace.ts'
 import { Globals } from './globals.ts'
-import { waitingRecordsMax } from './intake.ts'
+import { HoldBack } from './hold-back.ts'
 import { Outbox } from './outbox.ts'
 import { TaskSet } from './task-set.ts'
 import { ensureTopics } from './topics.ts'
@@ -75,9 +75,9 @@ export class Worker {
   readonly #pace: CommitPace
   readonly #ahead: Ahead
   readonly #desk: CallDesk
+  readonly #holdBack = new HoldBack()
   readonly #strict: Strictness = { on: false }
   #member!: Member
-  #paused = new Set<string>()
   /** The last turn found nothing to work on. */
   #stuck = false
   #fencedAt: number | undefined
@@ -157,7 +157,7 @@ export class Worker {
     if (!this.#rewind) for (const fetched of read) this.#ahead.add(fetched)
     for (const fetched of await this.#ahead.ready()) this.tasks.add(fetched)
     this.tasks.expect(this.#ahead.held)
-    this.#holdBack()
+    this.#holdBack.look(this.tasks.queues(), this.#member)
     this.tasks.catchUp()
     this.#desk.deliver()
     const records = this.tasks.work(turnRecordsMax)
@@ -185,16 +185,6 @@ export class Worker {
     if (this.tasks.waiting > 0) return this.#stuck ? Math.min(waitMs, stuckWaitMs) : 0
     const wakeAtMs = this.#wakeAtMs
     return wakeAtMs === undefined ? waitMs : Math.max(0, Math.min(waitMs, wakeAtMs - this.#clock.now()))
-  }
-
-  #holdBack(): void {
-    for (const [queue, partition] of this.tasks.queues()) {
-      const name = `${partition.topic}/${partition.partition}`
-      if (queue.waiting >= waitingRecordsMax && !this.#paused.has(name)) {
-        this.#paused.add(name)
-        this.#member.pause([partition])
-      } else if (queue.waiting < waitingRecordsMax / 2 && this.#paused.delete(name)) this.#member.resume([partition])
-    }
   }
 
   async #appendEarly(): Promise<void> {
@@ -287,7 +277,7 @@ export class Worker {
     this.#early = 0
     this.#outbox.clear()
     this.#ahead.clear()
-    this.#paused.clear()
+    this.#holdBack.clear()
     this.tasks.forget()
   }
 
