@@ -8,7 +8,15 @@ export interface PanelAnswer {
   readonly rows: readonly (readonly (string | number | boolean | null)[])[]
   /** There were more rows than a panel may have. */
   readonly cut: boolean
+  /** The time that it is about, and how wide a point of a time series is. */
+  readonly from: string
+  readonly to: string
+  readonly interval_ms: number
+  /** What a time series has where there are no rows; null: nothing. */
+  readonly fill: number | null
 }
+
+type Table = Pick<PanelAnswer, 'columns' | 'rows' | 'cut'>
 
 /** PostgreSQL's own numbers of types. */
 const numbers = new Set([20, 21, 23, 26, 700, 701, 1700])
@@ -17,7 +25,7 @@ const times = new Set([1082, 1114, 1184])
 const typeOf = (dataTypeID: number): ColumnType =>
   numbers.has(dataTypeID) ? 'number' : times.has(dataTypeID) ? 'time' : dataTypeID === 16 ? 'boolean' : 'text'
 
-export const answerOf = ({ fields, rows }: Rows, rowsMax: number): PanelAnswer => {
+export const answerOf = ({ fields, rows }: Rows, rowsMax: number): Table => {
   const columns = fields.map(({ name, dataTypeID }) => ({
     name,
     type: name === 'time' ? ('time' as const) : typeOf(dataTypeID),

@@ -55,8 +55,10 @@ export class Board {
     const range = rangeFrom(query.from, query.to, query.interval_ms)
     const chosen = await this.#chosen(dashboard, query)
     return this.#answers(JSON.stringify([rawSql, query]), async () => {
-      const { sql, parameters } = expanded(rawSql, range, chosen)
-      return answerOf(await this.#database.read(sql, parameters), limits.panelRowsMax)
+      const { sql, parameters, fill = null } = expanded(rawSql, range, chosen)
+      const table = answerOf(await this.#database.read(sql, parameters), limits.panelRowsMax)
+      const [from, to] = [range.from.toISOString(), range.to.toISOString()]
+      return { ...table, from, to, interval_ms: range.intervalMs, fill }
     })
   }
 

@@ -4,6 +4,8 @@ import type { Range } from './range.ts'
 export interface Statement {
   readonly sql: string
   readonly parameters: readonly unknown[]
+  /** What a point of a time series is where there are no rows; undefined: there is no point. */
+  readonly fill?: number | undefined
 }
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
@@ -19,18 +21,20 @@ export const expanded = (
   variables: ReadonlyMap<string, readonly string[]>,
 ): Statement => {
   const parameters: unknown[] = []
+  let fill: number | undefined
   const value = (given: unknown, type: string): string => `$${parameters.push(given)}::${type}`
   const time = (given: Date) => value(given.toISOString(), 'timestamptz')
   const epoch = (given: Date) => value(Math.floor(given.getTime() / 1_000), 'bigint')
 
   const macro = (name: string, given: string): string => {
-    const [column = '', width = '$__interval'] = argumentsOf(given)
+    const [column = '', width = '$__interval', instead] = argumentsOf(given)
     if (name === 'timeFilter') return `${column} BETWEEN ${time(from)} AND ${time(to)}`
     if (name === 'unixEpochFilter') return `${column} >= ${epoch(from)} AND ${column} <= ${epoch(to)}`
     if (name === 'timeFrom') return time(from)
     if (name === 'timeTo') return time(to)
     if (name === 'interval') return `'${intervalMs / 1_000}s'`
     if (name === 'interval_ms') return String(intervalMs)
+    if (instead !== undefined) fill = Number(instead)
     const wide = secondsOf(width, intervalMs)
     const group = `(floor(extract(epoch from ${column}) / ${wide}) * ${wide})::bigint`
     return name === 'timeGroup' ? group : `${group} AS "time"`
@@ -43,7 +47,7 @@ export const expanded = (
     // An empty choice chooses nothing, and IN () is no SQL.
     return values.length === 0 ? 'NULL' : values.map(one => value(one, 'text')).join(', ')
   })
-  return { sql, parameters }
+  return { sql, parameters, fill }
 }
 
 /** Commas inside of brackets do not part arguments. */

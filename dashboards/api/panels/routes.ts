@@ -17,7 +17,7 @@ const anything = { type: 'object', additionalProperties: true } as const
 
 const panelSchema = {
   type: 'object',
-  required: ['columns', 'rows', 'cut'],
+  required: ['columns', 'rows', 'cut', 'from', 'to', 'interval_ms', 'fill'],
   properties: {
     columns: {
       type: 'array',
@@ -28,6 +28,10 @@ const panelSchema = {
       },
     },
     rows: { type: 'array', items: { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] } } },
+    from: { type: 'string', format: 'date-time' },
+    to: { type: 'string', format: 'date-time' },
+    interval_ms: { type: 'integer', description: 'How wide a point of a time series is.' },
+    fill: { type: ['number', 'null'], description: 'What a point without rows is; null: there is none.' },
     cut: { type: 'boolean', description: 'There were more rows than are sent.' },
   },
 } as const
