@@ -1,32 +1,7 @@
 import { PGlite } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect } from 'kysely'
 import { type Database, DatabaseAway, QueryOverTime } from '../../dashboards/api/index.ts'
-
-/** The desk's tables as its exporter makes them. */
-export const tablesSql = `
-  create table tickets (
-    id integer primary key, ticket_id uuid not null unique, date timestamptz not null, contact text not null,
-    origin text not null, subject text not null default '', body text not null, category text not null,
-    priority text not null, type text not null, department text, confidence double precision,
-    confidence_source text not null, label_source text not null, model text, prompt_version text, answer text,
-    review_reason text, status text not null default 'pending', created_at timestamptz not null default now(),
-    updated_at timestamptz not null default now(), log_id text, topic text, partition int, "offset" bigint
-  );
-  create index on tickets (date desc, id desc);
-  create index on tickets (updated_at desc, id desc);
-  create table ticket_events (
-    ticket_id uuid not null, at timestamptz not null, event text not null, details jsonb not null default '{}',
-    log_id text not null, topic text not null, partition int not null, "offset" bigint not null,
-    primary key (log_id, topic, partition, "offset")
-  );
-  create index on ticket_events (at);
-  create table ticket_counts (
-    window_start timestamptz not null, window_ms bigint not null, dimension text not null, value text not null,
-    count bigint not null, primary key (window_start, window_ms, dimension, value)
-  );
-  create table franz_positions (
-    sink text not null, log_id text not null, topic text not null, partition int not null, next_offset bigint not null,
-    epoch bigint not null, primary key (sink, log_id, topic, partition)
-  );`
+import { migrate, type Database as Written } from '../../runners/connectors/postgres/index.ts'
 
 /** A ticket as a row; what a test does not care about is filled in. */
 export interface Row {
@@ -43,6 +18,11 @@ export interface Row {
   readonly department?: string | null
   readonly confidence?: number | null
   readonly status?: string
+  readonly confidence_source?: string
+  readonly label_source?: string
+  readonly model?: string | null
+  readonly prompt_version?: string | null
+  readonly review_reason?: string | null
   readonly answer?: string | null
 }
 
@@ -59,7 +39,7 @@ export class TestDatabase implements Database {
 
   static async open(): Promise<TestDatabase> {
     const server = await PGlite.create()
-    await server.exec(tablesSql)
+    await migrate(new Kysely<Written>({ dialect: new PGliteDialect({ pglite: server }) }))
     return new TestDatabase(server)
   }
 

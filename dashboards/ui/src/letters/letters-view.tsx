@@ -66,7 +66,7 @@ export const LettersView = ({ mayRedrive }: { mayRedrive: boolean }) => {
             disabled={!mayRedrive || chosen.size === 0}
             onClick={() => void redriveChosen()}
           >
-            {t('redriveMany', { count: chosen.size })}
+            {chosen.size === 0 ? t('redrive') : t('redriveMany', { count: chosen.size })}
           </button>
         </div>
         <p className="said-result" role="status">

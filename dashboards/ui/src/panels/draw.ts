@@ -111,6 +111,7 @@ export const ranking = (panel: PanelJson, shares: Shares, words: Words, ink: Ink
       type: 'value',
       ...axis(ink),
       min: 0,
+      max: 'dataMax',
       minInterval: 1,
       splitNumber: 3,
       axisLabel: { show: false },

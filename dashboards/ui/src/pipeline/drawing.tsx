@@ -3,10 +3,10 @@ import { useWords } from '../text/index.ts'
 import type { Flow, FlowEdge, FlowNode } from './flow.ts'
 import { layout, type Point } from './layout.ts'
 
-const box = { width: 168, height: 50 } as const
-const sizes = { columnWidth: 262, rowHeight: 78 } as const
+const box = { width: 164, height: 48 } as const
+const sizes = { across: 196, down: 102 } as const
 const margin = 20
-const nameMax = 22
+const nameMax = 21
 
 interface Drawn {
   readonly flow: Flow
@@ -14,7 +14,7 @@ interface Drawn {
   readonly onChoose: (service: string) => void
 }
 
-/** Topics and services from left to right, with what runs on each way between them. */
+/** Topics and services from top to bottom, with what runs on each way between them. */
 export const Drawing = ({ flow, chosen, onChoose }: Drawn) => {
   const { t } = useWords()
   // The figures change each second, the shape seldom: it is placed anew only when it is another one.
@@ -29,8 +29,8 @@ export const Drawing = ({ flow, chosen, onChoose }: Drawn) => {
       ),
     [shape],
   )
-  const width = placed.width - (sizes.columnWidth - box.width) + 2 * margin
-  const height = placed.height + 2 * margin
+  const width = placed.width - (sizes.across - box.width) + 2 * margin
+  const height = placed.height - (sizes.down - box.height) + 2 * margin
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section className="flow" tabIndex={0} aria-label={t('pipeline')}>
@@ -53,41 +53,36 @@ export const Drawing = ({ flow, chosen, onChoose }: Drawn) => {
   )
 }
 
-const middle = (point: Point): number => point.y + box.height / 2
+const middle = ({ x }: Point): number => x + box.width / 2
+
+/** From the foot of the first box to the head of the last, straight down past the layers between. */
+const pathOf = ([first, ...others]: readonly Point[]): string => {
+  let [x, y] = [middle(first!), first!.y + box.height]
+  let path = `M ${x} ${y}`
+  for (const point of others) {
+    const bend = (point.y - y) / 2
+    path += ` C ${x} ${y + bend}, ${middle(point)} ${point.y - bend}, ${middle(point)} ${point.y}`
+    ;[x, y] = [middle(point), point === others.at(-1) ? point.y : point.y + box.height]
+    if (point !== others.at(-1)) path += ` L ${x} ${y}`
+  }
+  return path
+}
 
 const Way = ({ edge, route }: { edge: FlowEdge; route: readonly Point[] }) => {
   const { short, t } = useWords()
-  const [first, ...others] = route
-  let path = `M ${first!.x + box.width} ${middle(first!)}`
-  let x = first!.x + box.width
-  let y = middle(first!)
-  for (const [at, point] of others.entries()) {
-    const isLast = at === others.length - 1
-    const bend = (point.x - x) / 2
-    path += ` C ${x + bend} ${y}, ${point.x - bend} ${middle(point)}, ${point.x} ${middle(point)}`
-    if (!isLast) path += ` L ${point.x + box.width} ${middle(point)}`
-    x = isLast ? point.x : point.x + box.width
-    y = middle(point)
-  }
-  const last = others.at(-1) ?? first!
+  const [before, last] = [route.at(-2) ?? route[0]!, route.at(-1)!]
+  const [x, y] = [middle(last), last.y]
+  // Beside the way, and farther out where it comes from farther away, so that what arrives together can be read.
+  const slant = Math.max(-1, Math.min(1, (middle(before) - x) / sizes.across))
   const isFlowing = edge.perSecond > 0.05
-  const label = edge.lag === undefined ? '' : `${short(edge.perSecond)}/s`
-  const waiting = edge.lag !== undefined && edge.lag > 0 ? `${short(edge.lag)} ${t('waiting')}` : ''
   return (
     <g className={`way${isFlowing ? ' flowing' : ''}`}>
-      <path d={path} />
-      <path
-        className="arrow"
-        d={`M ${last.x - 7} ${middle(last) - 4} L ${last.x - 1} ${middle(last)} L ${last.x - 7} ${middle(last) + 4}`}
-      />
-      {label !== '' && (
-        <text x={last.x - 12} y={middle(last) - 7} className="rate">
-          {label}
-        </text>
-      )}
-      {waiting !== '' && (
-        <text x={last.x - 12} y={middle(last) + 16} className="lag">
-          {waiting}
+      <path d={pathOf(route)} />
+      <path className="arrow" d={`M ${x - 4} ${y - 7} L ${x} ${y - 1} L ${x + 4} ${y - 7}`} />
+      {edge.lag !== undefined && (
+        <text x={x + slant * 46 + (slant < 0 ? -8 : 8)} y={y - 18} textAnchor={slant < 0 ? 'end' : 'start'}>
+          {`${short(edge.perSecond)}/s`}
+          {edge.lag > 0 && <tspan className="lag">{`  ${short(edge.lag)} ${t('waiting')}`}</tspan>}
         </text>
       )}
     </g>

@@ -25,7 +25,7 @@ const topicId = (name: string) => `topic ${name}`
 const serviceId = (name: string) => `service ${name}`
 
 /** The services and topics of all topologies, joined by their topics, with the figures of this moment. */
-export const flowOf = (answer: PipelineAnswer): Flow => {
+export const flowOf = (answer: PipelineAnswer, withFailures: boolean): Flow => {
   const rates = new Map(answer.topics.map(({ name, per_second }) => [name, per_second]))
   const dead = new Set(
     answer.topologies.flatMap(({ topics }) =>
@@ -54,7 +54,7 @@ export const flowOf = (answer: PipelineAnswer): Flow => {
         const found = reader(description.topology, name)
         add({ from: topic(name), to: own, perSecond: found?.per_second ?? rate, lag: found?.lag ?? 0 })
       }
-      if (writtenBy.some(id => inside.steps.has(id)) || deadLettersOf.length > 0 || reports)
+      if (writtenBy.some(id => inside.steps.has(id)) || (withFailures && (deadLettersOf.length > 0 || reports)))
         add({ from: own, to: topic(name), perSecond: rate, lag: undefined })
     }
     for (const { name, direction, topic: of } of description.connectors) {

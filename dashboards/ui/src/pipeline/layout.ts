@@ -1,5 +1,5 @@
-// Places a directed graph in columns: each node right of all that lead to it, edges over several columns by way-points,
-// and the order within a column so that few edges cross.
+// Places a directed graph in layers: each node below all that lead to it, edges over several layers by way-points, and
+// the order within a layer so that few edges cross.
 
 export interface Edge {
   readonly from: string
@@ -20,21 +20,23 @@ export interface Layout {
 }
 
 export interface Sizes {
-  readonly columnWidth: number
-  readonly rowHeight: number
+  /** From one layer to the next. */
+  readonly down: number
+  /** From one node to the next within a layer. */
+  readonly across: number
 }
 
 const passes = 8
 
-/** The column of each node: one more than the greatest before it. Edges that lead back do not count. */
-const columnsOf = (ids: readonly string[], edges: readonly Edge[]): Map<string, number> => {
+/** The layer of each node: one more than the greatest before it. Edges that lead back do not count. */
+const layersOf = (ids: readonly string[], edges: readonly Edge[]): Map<string, number> => {
   const before = new Map(ids.map(id => [id, edges.filter(({ to }) => to === id).map(({ from }) => from)]))
-  const columns = new Map<string, number>()
+  const layers = new Map<string, number>()
   const visit = (id: string, path: ReadonlySet<string>): number => {
-    const known = columns.get(id)
+    const known = layers.get(id)
     if (known !== undefined) return known
     const inside = new Set([...path, id])
-    const column =
+    const layer =
       Math.max(
         -1,
         ...before
@@ -42,29 +44,29 @@ const columnsOf = (ids: readonly string[], edges: readonly Edge[]): Map<string, 
           .filter(from => !inside.has(from))
           .map(from => visit(from, inside)),
       ) + 1
-    columns.set(id, column)
-    return column
+    layers.set(id, layer)
+    return layer
   }
   for (const id of ids) visit(id, new Set())
-  // What nothing leads to stands right before what it leads to.
+  // What nothing leads to stands right above what it leads to.
   for (const id of ids) {
-    const after = edges.filter(({ from }) => from === id).map(({ to }) => columns.get(to)!)
-    if (before.get(id)!.length === 0 && after.length > 0) columns.set(id, Math.max(0, Math.min(...after) - 1))
+    const after = edges.filter(({ from }) => from === id).map(({ to }) => layers.get(to)!)
+    if (before.get(id)!.length === 0 && after.length > 0) layers.set(id, Math.max(0, Math.min(...after) - 1))
   }
-  return columns
+  return layers
 }
 
 interface Chain {
   readonly nodes: readonly string[]
 }
 
-/** Way-points in the columns that an edge only passes. */
-const chainsOf = (edges: readonly Edge[], columns: Map<string, number>): Chain[] =>
+/** Way-points in the layers that an edge only passes. */
+const chainsOf = (edges: readonly Edge[], layers: Map<string, number>): Chain[] =>
   edges.map(({ from, to }, edge) => {
-    const [first, last] = [columns.get(from)!, columns.get(to)!]
+    const [first, last] = [layers.get(from)!, layers.get(to)!]
     const between = Array.from({ length: Math.max(0, last - first - 1) }, (_, step) => {
       const id = `way ${edge} ${step}`
-      columns.set(id, first + step + 1)
+      layers.set(id, first + step + 1)
       return id
     })
     return { nodes: [from, ...between, to] }
@@ -72,12 +74,12 @@ const chainsOf = (edges: readonly Edge[], columns: Map<string, number>): Chain[]
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-/** Moves each node to the middle of its neighbours, from left to right and back, several times. */
-const ordered = (columns: ReadonlyMap<string, number>, chains: readonly Chain[]): string[][] => {
+/** Moves each node to the middle of its neighbours, downwards and upwards, several times. */
+const ordered = (layers: ReadonlyMap<string, number>, chains: readonly Chain[]): string[][] => {
   const rows: string[][] = []
-  for (const [id, column] of columns) {
-    rows[column] ??= []
-    rows[column].push(id)
+  for (const [id, layer] of layers) {
+    rows[layer] ??= []
+    rows[layer].push(id)
   }
   const links = chains.flatMap(({ nodes }) => nodes.slice(1).map((to, at) => [nodes[at]!, to] as const))
   const before = grouped(links, 1)
@@ -110,19 +112,19 @@ const grouped = (links: readonly (readonly [string, string])[], by: 0 | 1): Map<
   return made
 }
 
-export const layout = (ids: readonly string[], edges: readonly Edge[], { columnWidth, rowHeight }: Sizes): Layout => {
-  const columns = columnsOf(ids, edges)
-  const chains = chainsOf(edges, columns)
-  const rows = ordered(columns, chains)
-  const tallest = Math.max(1, ...rows.map(row => row?.length ?? 0))
+export const layout = (ids: readonly string[], edges: readonly Edge[], { down, across }: Sizes): Layout => {
+  const layers = layersOf(ids, edges)
+  const chains = chainsOf(edges, layers)
+  const rows = ordered(layers, chains)
+  const widest = Math.max(1, ...rows.map(row => row?.length ?? 0))
   const at = new Map<string, Point>()
-  for (const [column, row] of rows.entries())
+  for (const [layer, row] of rows.entries())
     for (const [place, id] of (row ?? []).entries())
-      at.set(id, { x: column * columnWidth, y: ((tallest - row.length) / 2 + place) * rowHeight })
+      at.set(id, { x: ((widest - row.length) / 2 + place) * across, y: layer * down })
   return {
     at,
     routes: chains.map(({ nodes }) => nodes.map(id => at.get(id)!)),
-    width: rows.length * columnWidth,
-    height: tallest * rowHeight,
+    width: widest * across,
+    height: rows.length * down,
   }
 }

@@ -36,7 +36,8 @@ export default PipelineView
 const Running = ({ data }: { data: PipelineAnswer }) => {
   const { t } = useWords()
   const { query } = useRoute()
-  const flow = useMemo(() => flowOf(data), [data])
+  const withFailures = query.has('failures')
+  const flow = useMemo(() => flowOf(data, withFailures), [data, withFailures])
   const chosen = query.get('service') ?? undefined
   const description = data.topologies.find(({ topology }) => topology === chosen)
   return (
@@ -49,6 +50,16 @@ const Running = ({ data }: { data: PipelineAnswer }) => {
               {t(`legend${kind}`)}
             </li>
           ))}
+          <li className="option">
+            <label>
+              <input
+                type="checkbox"
+                checked={withFailures}
+                onChange={() => setQuery({ failures: withFailures ? undefined : '1' })}
+              />
+              {t('withFailures')}
+            </label>
+          </li>
         </ul>
         <Drawing
           flow={flow}

@@ -9,9 +9,6 @@ export type Connection = 'connecting' | 'live' | 'polling'
 export const connection = createStore<Connection>('connecting')
 /** Counts up when something has happened, at most once in `newsEveryMs`. */
 export const news = createStore(0)
-/** What happened last, for whoever shows it. */
-export const lastEvent = createStore<{ readonly ticket_id: string; readonly event: string } | undefined>(undefined)
-
 const newsEveryMs = 1_000
 const silenceMsMax = 40_000
 const pauseMs = { first: 1_000, most: 15_000 } as const
@@ -37,9 +34,7 @@ export const follow = async (signal: AbortSignal): Promise<void> => {
         }
         pause = pauseMs.first
         position = message.id ?? position
-        if (message.event !== 'ticket') continue
-        lastEvent.set(JSON.parse(message.data) as { ticket_id: string; event: string })
-        tellSoon()
+        if (message.event === 'ticket') tellSoon()
       }
     } catch (error) {
       if (error instanceof UnknownPosition) position = undefined

@@ -114,6 +114,7 @@ export const de: Readonly<Record<TextKey, string>> = {
   legendService: 'Dienst',
   legendDead: 'Unzustellbar',
   legendConnector: 'Außenwelt',
+  withFailures: 'Wege der Fehler',
   noPipeline: 'Hier läuft keine Topologie.',
   deadLettersSays:
     'Einträge, die nicht verarbeitet werden konnten, mit dem Grund. Sie lassen sich noch einmal senden, unverändert oder bearbeitet.',

@@ -113,6 +113,7 @@ export const en = {
   legendService: 'Service',
   legendDead: 'Dead letters',
   legendConnector: 'Outside',
+  withFailures: 'Ways of failures',
   noPipeline: 'No topology is running here.',
   deadLettersSays:
     'Records that could not be processed, with the reason. They can be sent again, as they were or edited.',
