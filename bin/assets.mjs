@@ -6,6 +6,8 @@ const left = [
   'runners/connectors/postgres/pglite-thread.mjs',
   'schemas/review/report.schema.json',
   'schemas/desk',
+  'dashboards/ui/built',
+  'dashboards/grafana',
 ]
 for (const path of left) {
   cpSync(new URL(`../${path}`, import.meta.url), new URL(`../dist/${path}`, import.meta.url), {

@@ -13,7 +13,7 @@ const views = {
   labels: '/dashboards/franz-labels',
   pipeline: '/pipeline?service=etikett',
   'dead-letters': '/dead-letters',
-  'dead-letter': '/dead-letters?letter=tickets-labeled-dlq%3A0%3A11',
+  'dead-letter': '/dead-letters?letter=tickets-labeled-dlq-0-11',
   new: '/new',
 } as const
 
@@ -35,8 +35,8 @@ try {
         if (process.argv[3] !== undefined && !`${name}-${size}-${colorScheme}`.includes(process.argv[3])) continue
         await page.goto(`${served.url}${path}`)
         await page.waitForSelector('main h1')
-        await page.waitForFunction(() => document.querySelector('[aria-busy]') === null)
-        await page.evaluate(() => document.fonts.ready)
+        await page.waitForFunction("document.querySelector('[aria-busy]') === null")
+        await page.evaluate('document.fonts.ready.then(() => true)')
         await page.waitForTimeout(400)
         await page.screenshot({
           path: `${folder}/${name}-${size}-${colorScheme}.png`,

@@ -100,7 +100,7 @@ const addLetters = (desk: TestDesk, nowMs: number): void => {
   letter(11, { value: '{"id":"9b","contact":"ada@example.com","body":"help!"}' })
   letter(12, {
     topic: 'tickets-formatted-dlq',
-    id: 'tickets-formatted-dlq:0:12',
+    id: 'tickets-formatted-dlq-0-12',
     value: '{"message":"It is broken',
     format: 'text',
     error: {

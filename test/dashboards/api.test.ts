@@ -243,9 +243,9 @@ test('dead letters are browsed, shown and sent again, as they were or edited', a
   expect(await edited.json()).toEqual({ topic: 'tickets-formatted', partition: 0 })
   expect(desk.redriven).toEqual([{ id, value: '{"body":"help me, please"}' }])
   expect((await post(`/api/dead-letters/${id}/redrive`, { value: 'nonsense' })).status).toBe(422)
-  const many = await post('/api/dead-letters/redrive', { ids: ['tickets-labeled-dlq:0:2', 'tickets-labeled-dlq:0:99'] })
+  const many = await post('/api/dead-letters/redrive', { ids: ['tickets-labeled-dlq-0-2', 'tickets-labeled-dlq-0-99'] })
   expect((await read(many)).results).toMatchObject([{ redriven: true }, { redriven: false }])
-  expect((await get('/api/dead-letters/tickets-labeled-dlq:0:99')).status).toBe(404)
+  expect((await get('/api/dead-letters/tickets-labeled-dlq-0-99')).status).toBe(404)
 })
 
 test('the API is described as OpenAPI 3.1, every route with its answers', async () => {

@@ -88,7 +88,7 @@ export class TestDesk implements Desk {
 
   deadLetter(offset: number, more: Partial<DeadLetter> = {}): DeadLetter {
     const letter: DeadLetter = {
-      id: `tickets-labeled-dlq:0:${offset}`,
+      id: `tickets-labeled-dlq-0-${offset}`,
       topic: 'tickets-labeled-dlq',
       partition: 0,
       offset,

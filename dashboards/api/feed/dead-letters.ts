@@ -32,8 +32,8 @@ const letterId = {
   type: 'string',
   minLength: 3,
   maxLength: 300,
-  pattern: '^[\\w.-]+:\\d{1,9}:\\d{1,15}$',
-  description: 'TOPIC:PARTITION:OFFSET',
+  pattern: '^[\\w.-]+-\\d{1,9}-\\d{1,15}$',
+  description: 'TOPIC-PARTITION-OFFSET',
 } as const
 const idSchema = { type: 'object', required: ['id'], properties: { id: letterId } } as const
 

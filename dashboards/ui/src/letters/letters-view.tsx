@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { send } from '../server/client.ts'
 import type { DeadLetter, DeadLetterPage } from '../server/types.ts'
-import { useAnswer } from '../server/use-answer.ts'
+import { type Answer, useAnswer } from '../server/use-answer.ts'
 import { Header } from '../shell/header.tsx'
 import { Refresh } from '../shell/refresh.tsx'
 import { setQuery, useRoute } from '../shell/route.ts'
@@ -17,7 +17,7 @@ const pageSize = 50
 
 /** What could not be processed: why, and a way back into the pipeline. */
 export const LettersView = ({ mayRedrive }: { mayRedrive: boolean }) => {
-  const { t, count } = useWords()
+  const { t } = useWords()
   const { query } = useRoute()
   const asked = new URLSearchParams({ limit: String(pageSize) })
   for (const name of ['topic', 'q', 'before']) {
@@ -25,11 +25,30 @@ export const LettersView = ({ mayRedrive }: { mayRedrive: boolean }) => {
     if (value !== null) asked.set(name, value)
   }
   const answer = useAnswer<DeadLetterPage>(`/api/dead-letters?${asked}`)
+  const opened = answer.data?.dead_letters.find(({ id }) => id === query.get('letter'))
+  return (
+    <>
+      <Header title={t('deadLetters')} says={t('deadLettersSays')}>
+        <Refresh />
+      </Header>
+      <List answer={answer} mayRedrive={mayRedrive} />
+      {opened !== undefined && (
+        <LetterDrawer
+          letter={opened}
+          mayRedrive={mayRedrive}
+          onDone={answer.again}
+          onClose={() => setQuery({ letter: undefined })}
+        />
+      )}
+    </>
+  )
+}
+
+const List = ({ answer, mayRedrive }: { answer: Answer<DeadLetterPage>; mayRedrive: boolean }) => {
+  const { t, count } = useWords()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [said, setSaid] = useState('')
-  const opened = answer.data?.dead_letters.find(({ id }) => id === query.get('letter'))
-
-  const redriveChosen = async () => {
+  const redrive = async () => {
     try {
       const { results } = await send<Results>('/api/dead-letters/redrive', { ids: [...chosen] })
       const refused = results.filter(({ redriven }) => !redriven)
@@ -43,63 +62,59 @@ export const LettersView = ({ mayRedrive }: { mayRedrive: boolean }) => {
     answer.again()
   }
   return (
-    <>
-      <Header title={t('deadLetters')} says={t('deadLettersSays')}>
-        <Refresh />
-      </Header>
-      <div className="card list">
-        <div className="filters">
-          <Topics topics={answer.data?.topics ?? []} />
-          <input
-            type="search"
-            key={query.get('q')}
-            defaultValue={query.get('q') ?? ''}
-            maxLength={200}
-            placeholder={t('search')}
-            aria-label={t('search')}
-            onKeyDown={event => event.key === 'Enter' && setQuery({ q: event.currentTarget.value, before: undefined })}
-            onBlur={event => setQuery({ q: event.currentTarget.value, before: undefined })}
-          />
-          <button
-            type="button"
-            className="button main"
-            disabled={!mayRedrive || chosen.size === 0}
-            onClick={() => void redriveChosen()}
-          >
-            {chosen.size === 0 ? t('redrive') : t('redriveMany', { count: chosen.size })}
-          </button>
-        </div>
-        <p className="said-result" role="status">
-          {said}
-        </p>
-        <States
-          answer={answer}
-          isEmpty={({ dead_letters }) => dead_letters.length === 0}
-          empty={<p>{t('noDeadLetters')}</p>}
+    <div className="card list">
+      <div className="filters">
+        <Topics topics={answer.data?.topics ?? []} />
+        <Search />
+        <button
+          type="button"
+          className="button main"
+          disabled={!mayRedrive || chosen.size === 0}
+          onClick={() => void redrive()}
         >
-          {({ dead_letters: letters }) => (
-            <>
-              <Letters letters={letters} chosen={chosen} onChoose={setChosen} />
-              {letters.length === pageSize && (
-                <nav className="pages">
-                  <button type="button" className="button" onClick={() => setQuery({ before: letters.at(-1)!.id })}>
-                    {t('more')}
-                  </button>
-                </nav>
-              )}
-            </>
-          )}
-        </States>
+          {chosen.size === 0 ? t('redrive') : t('redriveMany', { count: chosen.size })}
+        </button>
       </div>
-      {opened !== undefined && (
-        <LetterDrawer
-          letter={opened}
-          mayRedrive={mayRedrive}
-          onDone={answer.again}
-          onClose={() => setQuery({ letter: undefined })}
-        />
-      )}
-    </>
+      <p className="said-result" role="status">
+        {said}
+      </p>
+      <States
+        answer={answer}
+        isEmpty={({ dead_letters }) => dead_letters.length === 0}
+        empty={<p>{t('noDeadLetters')}</p>}
+      >
+        {({ dead_letters: letters }) => (
+          <>
+            <Letters letters={letters} chosen={chosen} onChoose={setChosen} />
+            {letters.length === pageSize && (
+              <nav className="pages" aria-label={t('deadLetters')}>
+                <button type="button" className="button" onClick={() => setQuery({ before: letters.at(-1)!.id })}>
+                  {t('more')}
+                </button>
+              </nav>
+            )}
+          </>
+        )}
+      </States>
+    </div>
+  )
+}
+
+const Search = () => {
+  const { t } = useWords()
+  const { query } = useRoute()
+  const search = (text: string) => setQuery({ q: text, before: undefined })
+  return (
+    <input
+      type="search"
+      key={query.get('q')}
+      defaultValue={query.get('q') ?? ''}
+      maxLength={200}
+      placeholder={t('search')}
+      aria-label={t('search')}
+      onKeyDown={event => event.key === 'Enter' && search(event.currentTarget.value)}
+      onBlur={event => search(event.currentTarget.value)}
+    />
   )
 }
 

@@ -54,7 +54,7 @@ export const flowOf = (answer: PipelineAnswer, withFailures: boolean): Flow => {
         const found = reader(description.topology, name)
         add({ from: topic(name), to: own, perSecond: found?.per_second ?? rate, lag: found?.lag ?? 0 })
       }
-      if (writtenBy.some(id => inside.steps.has(id)) || (withFailures && (deadLettersOf.length > 0 || reports)))
+      if (writtenBy.some(id => inside.writers.has(id)) || (withFailures && (deadLettersOf.length > 0 || reports)))
         add({ from: own, to: topic(name), perSecond: rate, lag: undefined })
     }
     for (const { name, direction, topic: of } of description.connectors) {
@@ -74,11 +74,12 @@ const insideOf = ({ parts, connectors, stores, calls }: Description) => {
   const outside = new Set(connectors.map(({ node }) => node))
   const nodes = parts.flatMap(part => part.nodes)
   const steps = new Set(nodes.filter(({ id, reads }) => !outside.has(id) || reads !== null).map(({ id }) => id))
+  const writers = new Set(nodes.filter(({ id }) => !outside.has(id)).map(({ id }) => id))
   const working = nodes.filter(({ kind }) => kind !== 'source')
   const isAtWork = working.some(({ id }) => !outside.has(id))
   const says = [
     ...(stores.length > 0 ? [`${stores.length} ⛁`] : []),
     ...(calls.length > 0 ? [calls.map(({ name }) => name).join(', ')] : []),
   ].join(' · ')
-  return { steps, isAtWork, says }
+  return { steps, writers, isAtWork, says }
 }

@@ -19,7 +19,8 @@ export const follow = async (signal: AbortSignal): Promise<void> => {
   let pause: number = pauseMs.first
   let planned: number | undefined
   const tellSoon = () => {
-    planned ??= window.setTimeout(() => {
+    if (planned !== undefined) return
+    planned = window.setTimeout(() => {
       planned = undefined
       news.set(news.get() + 1)
     }, newsEveryMs)

@@ -14,6 +14,12 @@ type FieldProblems = Readonly<Partial<Record<keyof Draft, string>>>
 const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('')
 
+const missingIn = (draft: Draft) =>
+  (['title', 'description', 'user_name'] as const).filter(name => draft[name].trim() === '')
+
+const bodyOf = ({ user_email, ...rest }: Draft) =>
+  user_email.trim() === '' ? rest : { ...rest, user_email: user_email.trim() }
+
 /** Files a ticket. A second press, or a try after a break, never makes a second one. */
 export const NewTicketView = ({ mayFile }: { mayFile: boolean }) => {
   const { t } = useWords()
@@ -27,7 +33,7 @@ export const NewTicketView = ({ mayFile }: { mayFile: boolean }) => {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const missing = (['title', 'description', 'user_name'] as const).filter(name => draft[name].trim() === '')
+    const missing = missingIn(draft)
     setProblems(Object.fromEntries(missing.map(name => [name, t('required')])))
     if (missing.length > 0) {
       form.current?.querySelector<HTMLElement>(`[name=${missing[0]}]`)?.focus()
@@ -35,10 +41,8 @@ export const NewTicketView = ({ mayFile }: { mayFile: boolean }) => {
     }
     setFiling(true)
     setFailure(undefined)
-    const { user_email, ...rest } = draft
     try {
-      const body = user_email.trim() === '' ? rest : { ...rest, user_email: user_email.trim() }
-      setFiled(await send<Ticket>('/api/tickets', body, { 'idempotency-key': key.current }))
+      setFiled(await send<Ticket>('/api/tickets', bodyOf(draft), { 'idempotency-key': key.current }))
     } catch (error) {
       const fields = error instanceof ServerProblem ? error.fields : []
       setProblems(Object.fromEntries(fields.map(({ field, expected }) => [field, expected])))
