@@ -25,9 +25,9 @@ export const NewTicketView = ({ mayFile }: { mayFile: boolean }) => {
   const { t } = useWords()
   const [draft, setDraft] = useState<Draft>(empty)
   const [problems, setProblems] = useState<FieldProblems>({})
-  const [failure, setFailure] = useState<string | undefined>(undefined)
+  const [failure, setFailure] = useState<string>()
   const [isFiling, setFiling] = useState(false)
-  const [filed, setFiled] = useState<Ticket | undefined>(undefined)
+  const [filed, setFiled] = useState<Ticket>()
   const key = useRef(newKey())
   const form = useRef<HTMLFormElement>(null)
 
@@ -35,10 +35,8 @@ export const NewTicketView = ({ mayFile }: { mayFile: boolean }) => {
     event.preventDefault()
     const missing = missingIn(draft)
     setProblems(Object.fromEntries(missing.map(name => [name, t('required')])))
-    if (missing.length > 0) {
-      form.current?.querySelector<HTMLElement>(`[name=${missing[0]}]`)?.focus()
-      return
-    }
+    form.current?.querySelector<HTMLElement>(`[name=${missing[0]}]`)?.focus()
+    if (missing.length > 0) return
     setFiling(true)
     setFailure(undefined)
     try {
