@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts the command: compiled where the package is installed, from its sources in a clone.
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import Module, { register as registerHook } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { register as registerRequire } from 'tsx/cjs/api'
@@ -17,7 +17,14 @@ const resolveToSources = () => {
     'franz/testing': 'topology/testing.ts',
     'franz/embedded': 'runners/embedded/index.ts',
     'franz/host': 'runners/host/index.ts',
+    'franz/kafka': 'runners/kafka/index.ts',
     'franz/schemas': 'schemas/index.ts',
+    ...Object.fromEntries(
+      readdirSync(inPackage('runners/connectors')).map(name => [
+        `franz/connectors/${name}`,
+        `runners/connectors/${name}/index.ts`,
+      ]),
+    ),
   }
   const urls = Object.fromEntries(Object.entries(doors).map(([name, path]) => [name, inPackage(path).href]))
   const hook = `const urls = ${JSON.stringify(urls)}

@@ -1,52 +1,48 @@
-import { TopologyError } from '../../topology/index.ts'
-import { KafkaError } from '../kafka/failure.ts'
-import { DataFolderError } from '../lmdb/errors.ts'
+import { inspect } from 'node:util'
+import { redactor, secretsOf } from '../host/logs/redact.ts'
 import { type Command, CommandError, callOf, exits, nearest, twinOf } from './command.ts'
-import { describeCommand } from './describe.ts'
-import { dlqCommand } from './dlq.ts'
-import { lagCommand } from './lag.ts'
-import { diffCommand, lockCommand } from './lock.ts'
-import { produceCommand } from './produce.ts'
-import { resetCommand } from './reset.ts'
-import { runCommand } from './run.ts'
-import { schemasCommand } from './schemas.ts'
-import { startCommand } from './start.ts'
-import { tailCommand } from './tail.ts'
-import { topicsCommand } from './topics.ts'
 
-const commands: Readonly<Record<string, Command>> = {
-  start: startCommand,
-  run: runCommand,
-  describe: describeCommand,
-  diff: diffCommand,
-  lock: lockCommand,
-  topics: topicsCommand,
-  produce: produceCommand,
-  tail: tailCommand,
-  lag: lagCommand,
-  reset: resetCommand,
-  dlq: dlqCommand,
+/** Each is loaded when it is called: who asks for one need not wait for all. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).startCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  describe: async () => (await import('./describe.ts')).describeCommand,
+  diff: async () => (await import('./lock.ts')).diffCommand,
+  lock: async () => (await import('./lock.ts')).lockCommand,
+  topics: async () => (await import('./topics.ts')).topicsCommand,
+  produce: async () => (await import('./produce.ts')).produceCommand,
+  tail: async () => (await import('./tail.ts')).tailCommand,
+  lag: async () => (await import('./lag.ts')).lagCommand,
+  reset: async () => (await import('./reset.ts')).resetCommand,
+  dlq: async () => (await import('./dlq.ts')).dlqCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand,
 }
 
-const help = (): string =>
-  [
+const nameWidth = 10
+
+const help = async (): Promise<string> => {
+  const all = await Promise.all(Object.entries(commands).map(async ([name, load]) => [name, await load()] as const))
+  return [
     'franz: typed stream pipelines, exactly once',
     '',
-    ...Object.values(commands).map(({ usage, says }) => `  franz ${usage.padEnd(44)} ${says}`),
-    `  franz ${'schemas COMMAND'.padEnd(44)} types, review, registry of Avro schemas`,
+    ...all.map(([name, { says }]) => `  franz ${name.padEnd(nameWidth)} ${says}`),
+    `  franz ${'schemas'.padEnd(nameWidth)} types, review, registry of Avro schemas`,
     '',
-    '`franz COMMAND --help` shows the flags of one. Every flag has a twin in the environment: --data is FRANZ_DATA.',
+    '`franz COMMAND --help` shows how one is used. Every flag has a twin in the environment: --data is FRANZ_DATA.',
   ].join('\n')
+}
 
-const helpOf = ({ usage, says, flags }: Command): string =>
+const helpOf = ({ usage, says, flags, examples = [] }: Command): string =>
   [
     `franz ${usage}`,
     `  ${says}`,
     '',
-    ...Object.entries(flags).map(
-      ([name, flag]) =>
-        `  --${name.padEnd(18)} ${flag.says}${flag.default === undefined ? '' : ` (${flag.default})`} [${twinOf(name)}]`,
-    ),
+    ...Object.entries(flags).map(([name, { says, value, default: given }]) => {
+      const flag = value === undefined ? name : `${name} ${value}`
+      return `  --${flag.padEnd(22)} ${says}${given === undefined ? '' : ` (${given})`} [${twinOf(name)}]`
+    }),
+    ...(examples.length === 0 ? [] : ['', ...examples.map(example => `  ${example}`)]),
   ].join('\n')
 
 /** The command, from its arguments to its exit code. */
@@ -58,43 +54,50 @@ export const main = async (args: readonly string[], env: NodeJS.ProcessEnv): Pro
   })
   const [name, ...rest] = args
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    console.log(help())
+    console.log(await help())
     return name === undefined ? exits.usage : exits.done
   }
-  if (name === 'schemas') return schemasCommand(rest)
-  const command = commands[name]
-  if (command === undefined) {
+  if (name === 'schemas') return (await import('./schemas.ts')).schemasCommand(rest)
+  if (!Object.hasOwn(commands, name)) {
     const near = nearest(name, [...Object.keys(commands), 'schemas'])
-    console.error(
-      `franz: there is no command "${name}".${near ? ` Did you mean "franz ${near}"?` : ''} See franz --help.`,
-    )
+    const hint = near === undefined ? '' : ` Did you mean "franz ${near}"?`
+    console.error(`franz: there is no command "${name}".${hint} See franz --help.`)
     return exits.usage
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
-    console.log(helpOf(command))
-    return exits.done
-  }
   try {
-    await command.run(callOf(command, rest, env))
+    const command = await commands[name]!()
+    if (rest.includes('--help') || rest.includes('-h')) console.log(helpOf(command))
+    else await command.run(callOf(command, rest, env))
     return exits.done
   } catch (error) {
-    return shown(error)
+    return shown(error, env)
   }
 }
 
-const shown = (error: unknown): number => {
+/** Errors of the user's world, by their names: their words are meant for them. */
+const ofUsers: Readonly<Record<string, number>> = {
+  TopologyError: exits.failed,
+  DataFolderError: exits.failed,
+  PortTaken: exits.failed,
+  FolderOwned: exits.failed,
+  JournalDamage: exits.failed,
+  CodecError: exits.badInput,
+  RegistryError: exits.unreachable,
+  KafkaError: exits.failed,
+}
+
+const shown = (error: unknown, env: NodeJS.ProcessEnv): number => {
+  const say = (text: string) => console.error(redactor(secretsOf(env))(text))
   if (error instanceof CommandError) {
-    if (error.message !== '') console.error(`franz: ${error.message}`)
+    if (error.message !== '') say(`franz: ${error.message}`)
     return error.exit
   }
-  if (error instanceof KafkaError) {
-    console.error(`franz: ${error.message}`)
-    return error.trouble === 'unreachable' ? exits.unreachable : exits.failed
+  const isAway = (error as { trouble?: unknown }).trouble === 'unreachable'
+  const exit = error instanceof Error && isAway ? exits.unreachable : ofUsers[(error as Error).name]
+  if (exit !== undefined) {
+    say(`franz: ${(error as Error).message}`)
+    return exit
   }
-  if (error instanceof TopologyError || error instanceof DataFolderError) {
-    console.error(`franz: ${error.message}`)
-    return exits.failed
-  }
-  console.error('franz: this is a bug of ours, please report it with the lines below.', error)
+  say(`franz: this is a bug of ours, please report it with the lines below.\n${inspect(error)}`)
   return exits.bug
 }

@@ -1,29 +1,88 @@
-import { EmbeddedLog } from '../embedded/log.ts'
-import { run } from '../host/run.ts'
-import type { Command } from './command.ts'
-import { logFlags } from './open-log.ts'
-import { onlyArgument, topologiesOf } from './pipelines.ts'
+import { plan } from '../../topology/plan/parts.ts'
+import { openSession, type Session } from '../host/index.ts'
+import type { Call, Command } from './command.ts'
+import { logsFlags, openLogs } from './logs.ts'
+import { partsFor } from './only.ts'
+import { logFlags, type OpenedLog, openLog } from './open-log.ts'
+import { registryFlag, registryToRun } from './open-registry.ts'
+import { onlyArgument, pipelineOf } from './pipelines.ts'
 import { untilSignal } from './signals.ts'
 
-export const runCommand: Command = {
-  usage: 'run FILE [--data DIR]',
-  says: 'runs the pipeline of a file on this machine until Ctrl-C',
-  flags: {
-    ...logFlags,
-    'commit-interval': { type: 'string', says: 'milliseconds between two commits at most', default: '100' },
+const commitIntervalMsMax = 60_000
+const portMax = 65_535
+
+export const runFlags = {
+  ...logFlags,
+  ...registryFlag,
+  ...logsFlags,
+  only: {
+    type: 'string',
+    says: 'run this topology or connector alone; may be given several times',
+    value: 'NAME',
+    many: true,
   },
+  instance: { type: 'string', says: 'the name of this process among those that run the same', value: 'NAME' },
+  'commit-interval': { type: 'string', says: 'milliseconds between two commits at most', default: '100', value: 'MS' },
+  'create-topics': { type: 'boolean', says: 'on Kafka: make declared topics that are missing' },
+  'metrics-port': { type: 'string', says: 'serves /metrics, /health and /stores; 0 takes a free one', value: 'PORT' },
+  'metrics-host': { type: 'string', says: 'where; stores are served on this machine alone', default: '127.0.0.1' },
+} as const satisfies Command['flags']
+
+export const runCommand: Command = {
+  usage: 'run FILE|NAME [--only PART]',
+  says: 'runs a pipeline until Ctrl-C, with its connectors',
+  examples: [
+    'franz run ./desk.ts --metrics-port 9464',
+    'Calls, sources and sinks are bound by franz.config.ts beside FILE or in this folder:',
+    "  import { defineConfig } from 'franz/host'",
+    '  export default defineConfig({ calls: { … }, sources: { … }, sinks: { … } })',
+  ],
+  flags: runFlags,
   async run(call) {
-    const file = onlyArgument(call, 'the pipeline file')
-    const topologies = await topologiesOf(file)
-    const log = EmbeddedLog.open(call.flag('data')!)
-    const commitIntervalMs = Number(call.flag('commit-interval'))
-    const running = await Promise.all(topologies.map(topology => run(topology, { log, commitIntervalMs })))
-    for (const { name } of running) console.error(`${name} runs on ${log.folder}. Ctrl-C stops it.`)
+    const { topologies, bindings } = await pipelineOf(onlyArgument(call, 'the pipeline, by file or name'))
+    const plans = topologies.map(({ graph }) => plan(graph))
+    const parts = partsFor(plans, call.all('only'))
+    const commitIntervalMs = call.number('commit-interval', 1, commitIntervalMsMax)
+    const http = httpOf(call)
+    const logs = openLogs(call)
+    const opened = await openLog(call, 'make')
+    const registry = await registryToRun(call, plans).catch(async error => {
+      await opened.close()
+      throw error
+    })
     try {
-      await Promise.race([untilSignal(), ...running.map(({ ended }) => ended)])
+      const session = await openSession({
+        ...{ log: opened.log, topologies, bindings, parts, commitIntervalMs, http },
+        registry: registry?.registry,
+        instance: call.flag('instance'),
+        partitions: opened.partitionsDefault ?? (call.is('create-topics') ? undefined : 'refuse'),
+        observer: topology => logs.observer(topology),
+      })
+      tell(session, opened, registry?.url)
+      await untilStopped(session)
     } finally {
-      await Promise.allSettled(running.map(one => one.stop()))
-      await log.close()
+      await registry?.close()
+      await opened.close()
     }
   },
+}
+
+const httpOf = (call: Call) =>
+  call.flag('metrics-port') === undefined
+    ? undefined
+    : { port: call.number('metrics-port', 0, portMax), host: call.flag('metrics-host'), flag: '--metrics-port' }
+
+const tell = ({ running, url }: Session, { where }: OpenedLog, registryUrl: string | undefined): void => {
+  for (const { name } of running) console.error(`${name} runs on ${where}. Ctrl-C stops it.`)
+  if (url !== undefined) console.error(`  figures     ${url}/metrics, ${url}/health, ${url}/stores`)
+  if (registryUrl !== undefined) console.error(`  registry    ${registryUrl}`)
+}
+
+/** Until a signal, or until something ends it: either way all that runs is stopped in order. */
+export const untilStopped = async (session: Session): Promise<void> => {
+  try {
+    await Promise.race([untilSignal(), session.ended])
+  } finally {
+    await session.stop()
+  }
 }

@@ -1,5 +1,6 @@
-import { exchangeTopic, type Plan } from '../../../topology/plan/plan.ts'
-import type { EmbeddedLog } from '../../embedded/log.ts'
+import { exchangeTopic } from '../../../topology/plan/plan.ts'
+import type { Running } from '../../host/index.ts'
+import { partitionsOf } from '../topic.ts'
 
 export interface NodeFigures {
   readonly id: string
@@ -24,17 +25,14 @@ export interface TopicFigures {
 const windowMs = 5_000
 
 /** What the page shows: the graph as planned, and of each topic how much it holds, how fast it grows and what waits. */
-export class Figures {
-  readonly name: string
+export class PipelineFigures {
   readonly nodes: readonly NodeFigures[]
-  readonly #log: EmbeddedLog
-  readonly #plan: Plan
+  readonly #running: Running
   readonly #samples = new Map<string, { readonly timeMs: number; readonly records: number }[]>()
 
-  constructor(plan: Plan, log: EmbeddedLog) {
-    this.name = plan.name
-    this.#plan = plan
-    this.#log = log
+  constructor(running: Running) {
+    this.#running = running
+    const { plan } = running
     this.nodes = plan.graph.nodes.map(({ id, kind, inputs, facts }) => ({
       id,
       kind,
@@ -49,24 +47,23 @@ export class Figures {
     }))
   }
 
-  topics(): TopicFigures[] {
-    const read = new Set(this.#plan.parts.flatMap(part => part.sources.map(({ topic }) => topic)))
-    const names = new Set(this.nodes.flatMap(({ topic }) => topic ?? []))
-    return [...names].flatMap(name => {
-      const partitions = this.#log.topics.get(name)?.partitions
-      if (partitions === undefined) return []
-      const ends = Array.from({ length: partitions }, (_, partition) =>
-        this.#log.topics.end({ topic: name, partition }),
+  async topics(): Promise<TopicFigures[]> {
+    const { plan, watch } = this.#running
+    const read = new Set(plan.parts.flatMap(part => part.sources.map(({ topic }) => topic)))
+    const lags = await watch.lags()
+    const figures: TopicFigures[] = []
+    for (const name of new Set(this.nodes.flatMap(({ topic }) => topic ?? []))) {
+      const topic = await watch.log.topic(name)
+      if (topic === undefined) continue
+      const ends = await Promise.all(
+        partitionsOf({ name, partitions: topic.partitions }).map(partition => watch.log.ends(partition)),
       )
-      const records = ends.reduce((sum, end) => sum + end, 0)
-      const taken = ends.reduce(
-        (sum, _, partition) => sum + this.#log.position(this.name, { topic: name, partition }),
-        0,
-      )
-      return [
-        { name, records, perSecond: this.#rate(name, records), lag: read.has(name) ? records - taken : undefined },
-      ]
-    })
+      const records = ends.reduce((sum, { next }) => sum + next, 0)
+      const waiting = lags.filter(lag => lag.topic === name && lag.group === plan.name)
+      const lag = read.has(name) ? waiting.reduce((sum, { lag }) => sum + lag, 0) : undefined
+      figures.push({ name, records, perSecond: this.#rate(name, records), lag })
+    }
+    return figures
   }
 
   #rate(name: string, records: number): number {
