@@ -106,7 +106,7 @@ const assemble = async (desk: Desk, options: Assembled): Promise<FastifyInstance
     eventRoutes(routes, desk.story)
     pipelineRoutes(routes, desk.pipeline)
     deadLetterRoutes(routes, desk.deadLetters)
-    panelRoutes(routes, options.dashboards ?? own('../grafana'), desk.database)
+    panelRoutes(routes, options.dashboards ?? own('../grafana/generated'), desk.database)
     healthRoutes(routes, desk)
     sessionRoute(routes, tokens)
     await servePage(routes, options.page ?? own('../ui/built'))

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { main } from './generate.ts'
 
 const isCheck = process.argv.includes('--check')
-const stale = main(fileURLToPath(new URL('.', import.meta.url)), isCheck)
+const stale = main(fileURLToPath(new URL('generated', import.meta.url)), isCheck)
 console.log(
   stale.length === 0
     ? 'the dashboards are as they are declared'

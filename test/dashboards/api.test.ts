@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Served, serve } from '../../dashboards/api/index.ts'
-import { TestDesk } from './desk.ts'
+import { openWithinMs, TestDesk } from './desk.ts'
 import { uuidOf } from './tables.ts'
 
 /** An answer as a test looks into it. */
@@ -25,7 +25,7 @@ beforeAll(async () => {
     { id: 3, origin: 'Email', type: 'FEATURE_REQUEST', answer: '{"category":"BACK"}' },
   )
   served = await serve(desk, { port: 0 })
-})
+}, openWithinMs)
 afterAll(async () => {
   await served.close()
   await desk.close()

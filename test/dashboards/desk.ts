@@ -11,6 +11,9 @@ import { Unfit, UnknownPosition } from '../../dashboards/api/index.ts'
 import type { Description } from '../../topology/index.ts'
 import { TestDatabase } from './tables.ts'
 
+/** PostgreSQL opens in a second or two; this is for a machine that does much else. */
+export const openWithinMs = 120_000
+
 const nothingFlows: PipelineFigures = { topics: [], readers: [], stores: [], calls: [] }
 
 /** A desk whose log is a list in memory and whose database is PostgreSQL in this process. */
