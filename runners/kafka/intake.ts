@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, Message, NativeError, PlaceAt } from './native.ts'
 
 /** Records that one call of the client brings at most: what a turn of the worker takes. */
@@ -24,6 +23,7 @@ export class Intake {
   #asking: Promise<void> | undefined
   #woken = false
   #stopped = false
+  #until: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #waiting: (() => void)[] = []
   /** What the client said instead of bringing records; taken by who reads it. */
@@ -86,11 +86,26 @@ export class Intake {
   async arrival(waitMs: number, until?: Promise<void>): Promise<void> {
     if (this.#ready !== undefined || this.failure !== undefined) return
     this.#ask()
-    const stop = new AbortController()
-    const came = new Promise<void>(resolve => this.#waiting.push(resolve))
-    const slept = sleep(waitMs, undefined, { signal: stop.signal }).catch(() => {})
-    await Promise.race(until === undefined ? [came, slept] : [came, slept, until.catch(() => {})])
-    stop.abort()
+    await new Promise<void>(resolve => {
+      const done = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      const timer = setTimeout(done, waitMs)
+      this.#waiting.push(done)
+      this.#hear(until)
+    })
+  }
+
+  /** Whoever waits looks again once it is settled; asked with the same one again and again, it is heard once. */
+  #hear(until: Promise<void> | undefined): void {
+    if (until === undefined || until === this.#until) return
+    this.#until = until
+    const settled = () => {
+      if (this.#until === until) this.#until = undefined
+      this.announce()
+    }
+    until.then(settled, settled)
   }
 
   /** Drops what was drawn and not taken: after this, only what the client has yet to hand over comes. */

@@ -43,6 +43,7 @@ export interface MemberParts {
 
 /** One instance of one topology on Kafka: a consumer of its group, a producer of transactions, and its stores. */
 export class KafkaMember implements Member {
+  readonly restores = true
   readonly #parts: MemberParts
   readonly #stores: Stores
   #options: KafkaOptions
@@ -66,7 +67,7 @@ export class KafkaMember implements Member {
     const { native, options, group, instance, topics, ownership, log } = parts
     // First the transactions: what a predecessor left open is ended, and positions can be read.
     const producer = await TransactionalProducer.open(native, options, group, instance)
-    const stores = new Stores(parts.folder, log.changelogs)
+    const stores = new Stores(parts.folder, log.changelogs, options.note)
     const membership = await Membership.open(native, options, group, instance, topics, ownership)
     return new KafkaMember(parts, stores, producer, membership)
   }

@@ -76,10 +76,11 @@ const consuming = {
   'fetch.queue.backoff.ms': 5,
   // A reader learns so late that it has everything: joins wait for it.
   'fetch.wait.max.ms': 20,
-  'fetch.message.max.bytes': 4 * 1024 * 1024,
-  'fetch.max.bytes': 64 * 1024 * 1024,
-  'queued.min.messages': 50_000,
-  'queued.max.messages.kbytes': 64 * 1024,
+  // What waits in the client is memory: enough for some turns of the worker, and no more.
+  'fetch.message.max.bytes': 1024 * 1024,
+  'fetch.max.bytes': 16 * 1024 * 1024,
+  'queued.min.messages': 20_000,
+  'queued.max.messages.kbytes': 8 * 1024,
 } as const
 
 export const adminSettings = (options: KafkaOptions): ClientSettings => common(options)

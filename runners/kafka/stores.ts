@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import type { Note } from '../../topology/ports/connectors.ts'
 import type { Log, Partition, StoreChanges, StoreName } from '../../topology/ports/log.ts'
 import { restore } from '../../topology/task/restore.ts'
 import { Environment } from '../lmdb/environment.ts'
@@ -6,6 +7,9 @@ import { type LmdbStore, LmdbStores } from '../lmdb/store.ts'
 
 /** Half of the time that changelogs keep deletions: an older checkpoint may have missed some. */
 const checkpointAgeMsMax = 3.5 * 24 * 60 * 60 * 1_000
+
+/** How often a restore that takes long says how far it is. */
+const progressMs = 5_000
 
 /** What restoring needs of a log; its ends are those of everything written, committed or not. */
 export type Changelogs = Pick<Log, 'id' | 'topic' | 'ends' | 'read'>
@@ -24,20 +28,48 @@ export class Stores {
   readonly #environment: Environment
   readonly #stores: LmdbStores
   readonly #changelogs: Changelogs
+  readonly #note: Note | undefined
   readonly #open = new Map<string, OpenStore>()
+  readonly #opening = new Map<string, Promise<unknown>>()
 
-  constructor(folder: string, changelogs: Changelogs) {
+  constructor(folder: string, changelogs: Changelogs, note?: Note) {
     mkdirSync(folder, { recursive: true })
     this.#environment = Environment.open(folder)
     this.#stores = new LmdbStores(this.#environment)
     this.#changelogs = changelogs
+    this.#note = note
   }
 
+  /** One after the other for each store: what an earlier call still restores, it must not write over a later one. */
   async open(name: StoreName): Promise<LmdbStore> {
+    const key = nameOf(name)
+    const before = this.#opening.get(key) ?? Promise.resolve()
+    const opening = before.then(() => this.#restore(name))
+    const ended = opening.catch(() => {})
+    this.#opening.set(key, ended)
+    return await opening
+  }
+
+  async #restore(name: StoreName): Promise<LmdbStore> {
     const { changelog, partition } = name
     const at: Partition = { topic: changelog, partition }
     const store = this.#stores.open(nameOf(name))
-    const applied = await restore(this.#changelogs, at, store, Date.now(), checkpointAgeMsMax)
+    const beganMs = performance.now()
+    let toldMs = beganMs
+    const applied = await restore(this.#changelogs, at, store, Date.now(), checkpointAgeMsMax, (done, left) => {
+      const nowMs = performance.now()
+      if (nowMs - toldMs < progressMs) return
+      toldMs = nowMs
+      const share = Math.floor((100 * done) / (done + left))
+      this.#note?.('info', `restoring ${changelog}-${partition}: ${share} %, ${done} records, about ${left} to go`)
+    })
+    if (applied > 0) {
+      const tookMs = Math.round(performance.now() - beganMs)
+      this.#note?.('info', `restored ${changelog}-${partition}: ${applied} records in ${tookMs} ms`, {
+        applied,
+        tookMs,
+      })
+    }
     const topicId = (await this.#changelogs.topic(changelog))!.id
     const offset = store.checkpoint?.offset ?? (await this.#changelogs.ends(at)).first
     if (applied === 0 && store.checkpoint === undefined)
@@ -61,13 +93,11 @@ export class Stores {
       return [{ store, entries: change.entries, checkpoint }]
     })
     this.#stores.write(writes)
-    for (const change of changes) {
-      const open = this.#open.get(nameOf(change))
-      if (open?.store.checkpoint) open.offset = open.store.checkpoint.offset
-    }
+    for (const { store, checkpoint } of writes) this.#open.get(store.name)!.offset = checkpoint.offset
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#opening.values())
     await this.#environment.close()
   }
 }

@@ -109,11 +109,13 @@ export interface Member {
    * Appends of the next commit, on their way while the work goes on: visible with it, and never where it fails or
    * `recover` comes first. A log without this takes them with the commit.
    */
-  append?(appends: readonly Appends[]): Promise<void>
+  readonly append?: ((appends: readonly Appends[]) => Promise<void>) | undefined
   /** Appends, changes and positions become visible together or not at all; the stores then hold the changes too. */
   commit(commit: Commit): Promise<Outcome>
   /** After `unknown` or `aborted`: settles what happened. Every partition is paused and stands at its committed position again. */
   recover(): Promise<void>
+  /** Its stores may take long to open: `store` may be called while anything else is at work. */
+  readonly restores?: boolean | undefined
   /** Opens a store with everything in it that has been committed. */
   store(name: StoreName): Promise<ReadableStore>
   close(): Promise<void>

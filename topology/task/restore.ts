@@ -13,6 +13,7 @@ export const restore = async (
   store: Store,
   nowMs: number,
   checkpointAgeMsMax = Number.POSITIVE_INFINITY,
+  progress: (applied: number, left: number) => void = () => {},
 ): Promise<number> => {
   const info = await log.topic(changelog.topic)
   const topicId = info?.id ?? ''
@@ -33,6 +34,7 @@ export const restore = async (
     offset = fetched.next
     applied += entries.length
     await store.write(entries, { logId: log.id, topicId, offset, timeMs: nowMs })
+    progress(applied, next - offset)
   }
   return applied
 }

@@ -17,6 +17,8 @@ export class TaskSet {
   #queues = new Map<string, { queue: Queue; task: Task; partition: Partition }>()
   /** What is owned differs from what runs. */
   #stale = false
+  /** Tasks whose stores are being opened while the others run. */
+  #opening = new Map<string, { stores: ReadonlyMap<string, ReadableStore> | undefined; error: unknown }>()
 
   constructor(world: TaskWorld) {
     this.#world = world
@@ -33,6 +35,8 @@ export class TaskSet {
       const running = this.#queues.get(nameOf(partition))
       if (running) this.#close(running.task)
     }
+    // Whoever gets them back opens their stores anew: others may have written meanwhile.
+    this.#opening.clear()
     this.#stale = true
   }
 
@@ -52,16 +56,25 @@ export class TaskSet {
     for (const task of this.#running.values()) task.close()
     this.#running = new Map()
     this.#queues = new Map()
+    this.#opening.clear()
     this.#stale = true
   }
 
-  /** Opens the tasks whose partitions are all owned; gives the partitions that can be read from now on. */
-  async open(store: (name: StoreName) => Promise<ReadableStore>): Promise<Partition[]> {
-    if (!this.#stale) return []
+  /** Tasks that wait for their stores. */
+  get opening(): number {
+    return this.#opening.size
+  }
+
+  /**
+   * Opens the tasks whose partitions are all owned; gives the partitions that can be read from now on. `meanwhile`: tasks
+   * whose stores take long to open are opened by a later call, and the others run.
+   */
+  async open(store: (name: StoreName) => Promise<ReadableStore>, meanwhile = false): Promise<Partition[]> {
+    if (!this.#stale && this.#opening.size === 0) return []
     this.#stale = false
     const before = new Set(this.#queues.keys())
     try {
-      await this.#startAll(store)
+      await this.#startAll(store, meanwhile)
     } catch (error) {
       this.#stale = true
       throw error
@@ -69,12 +82,15 @@ export class TaskSet {
     return [...this.#queues].filter(([name]) => !before.has(name)).map(([, { partition }]) => partition)
   }
 
-  async #startAll(store: (name: StoreName) => Promise<ReadableStore>): Promise<void> {
+  async #startAll(store: (name: StoreName) => Promise<ReadableStore>, meanwhile: boolean): Promise<void> {
     for (const part of this.#world.plan.parts) {
       const count = tasksOf(part, this.#world.counts) ?? 0
       for (let partition = 0; partition < count; partition++) {
         if (!this.#running.has(`${part.id}_${partition}`) && this.#ownsAll(part, partition)) {
-          await this.#start(part, partition, store)
+          const stores = meanwhile
+            ? this.#openMeanwhile(part, partition, store)
+            : await storesOf(part, partition, store)
+          if (stores !== undefined) this.#start(part, partition, stores)
         }
       }
     }
@@ -87,11 +103,36 @@ export class TaskSet {
     )
   }
 
-  async #start(part: Part, partition: number, store: (name: StoreName) => Promise<ReadableStore>): Promise<void> {
-    const stores = new Map<string, ReadableStore>()
-    for (const { facts, changelog } of part.stores) {
-      stores.set(facts.name, await store({ store: facts.name, partition, changelog }))
+  /** Undefined: not yet. */
+  #openMeanwhile(
+    part: Part,
+    partition: number,
+    store: (name: StoreName) => Promise<ReadableStore>,
+  ): ReadonlyMap<string, ReadableStore> | undefined {
+    const id = `${part.id}_${partition}`
+    const known = this.#opening.get(id)
+    if (known?.error !== undefined) throw known.error
+    if (known?.stores !== undefined || part.stores.length === 0) {
+      this.#opening.delete(id)
+      return known?.stores ?? new Map()
     }
+    if (known !== undefined) return undefined
+    const opening: { stores: ReadonlyMap<string, ReadableStore> | undefined; error: unknown } = {
+      ...{ stores: undefined, error: undefined },
+    }
+    this.#opening.set(id, opening)
+    storesOf(part, partition, store).then(
+      stores => {
+        opening.stores = stores
+      },
+      error => {
+        opening.error = error
+      },
+    )
+    return undefined
+  }
+
+  #start(part: Part, partition: number, stores: ReadonlyMap<string, ReadableStore>): void {
     const task = new Task(this.#world, part, partition, stores)
     this.#running.set(task.id, task)
     for (const queue of task.intake.queues) {
@@ -188,4 +229,15 @@ export class TaskSet {
   committed(): void {
     for (const task of this.#running.values()) task.committed()
   }
+}
+
+const storesOf = async (
+  part: Part,
+  partition: number,
+  store: (name: StoreName) => Promise<ReadableStore>,
+): Promise<ReadonlyMap<string, ReadableStore>> => {
+  const stores = new Map<string, ReadableStore>()
+  for (const { facts, changelog } of part.stores)
+    stores.set(facts.name, await store({ store: facts.name, partition, changelog }))
+  return stores
 }

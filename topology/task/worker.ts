@@ -7,11 +7,9 @@
 import { messageOf, TopologyError } from '../errors.ts'
 import type { View } from '../operators/operator.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Calls } from '../ports/calls.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Commit, Log, Member, Outcome, Ownership, StoreChanges } from '../ports/log.ts'
+import type { Commit, Member, Outcome, Ownership, StoreChanges } from '../ports/log.ts'
 import type { Observer } from '../ports/observer.ts'
-import type { Registry } from '../ports/registry.ts'
 import type { Strictness } from '../state/staged.ts'
 import { Ahead } from './ahead.ts'
 import { CallDesk } from './call-desk.ts'
@@ -22,20 +20,7 @@ import { HoldBack } from './hold-back.ts'
 import { Outbox } from './outbox.ts'
 import { TaskSet } from './task-set.ts'
 import { ensureTopics } from './topics.ts'
-
-export interface WorkerOptions {
-  readonly plan: Plan
-  readonly log: Log
-  readonly instance: string
-  readonly clock: Clock
-  readonly observer?: Observer
-  readonly registry?: Registry | undefined
-  /** What answers the calls of the plan; a call without an implementation is refused. */
-  readonly calls?: Calls | undefined
-  readonly commitIntervalMs?: number
-  /** Partition count of topics that the log may make by itself; undefined: a missing topic is refused. */
-  readonly partitionsDefault?: number | undefined
-}
+import type { WorkerOptions } from './worker-options.ts'
 
 /** What one turn did, for whoever decides when the next one comes. */
 export interface Turn {
@@ -149,7 +134,9 @@ export class Worker {
     if (this.#rewind) await this.#recover()
     await this.#globals.read()
     // No record is joined with a table that is only half there.
-    const opened = this.#globals.complete ? await this.tasks.open(name => this.#member.store(name)) : []
+    const opened = this.#globals.complete
+      ? await this.tasks.open(name => this.#member.store(name), this.#member.restores)
+      : []
     if (opened.length > 0) this.#member.resume(opened)
     const patienceMs = this.#patienceMs(waitMs)
     const read = await this.#member.fetch(fetchRecordsMax, patienceMs, this.#desk.arrival())
@@ -181,6 +168,7 @@ export class Worker {
   /** How long an empty log may be waited at: not at all while there is work, and no longer than until something is due. */
   #patienceMs(waitMs: number): number {
     if (this.#desk.ready) return 0
+    if (this.tasks.opening > 0) return Math.min(waitMs, stuckWaitMs)
     // Records that nobody could take wait for others, which may be on their way.
     if (this.tasks.waiting > 0) return this.#stuck ? Math.min(waitMs, stuckWaitMs) : 0
     const wakeAtMs = this.#wakeAtMs

@@ -126,6 +126,14 @@ export class WatchedMember implements Member {
     this.member.resume(partitions)
   }
 
+  get restores(): boolean | undefined {
+    return this.member.restores
+  }
+
+  get append(): Member['append'] {
+    return this.member.append?.bind(this.member)
+  }
+
   async commit(commit: Commit): Promise<Outcome> {
     const outcome = await this.member.commit(commit)
     if (outcome === 'committed')
