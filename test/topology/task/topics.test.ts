@@ -28,8 +28,20 @@ test('topics that are missing are made, internal ones with their settings', asyn
   watched.create = async topics => void made.push(...topics)
   await ensureTopics(tally(), watched, undefined)
   expect(made).toEqual([
-    { name: 'tally-by-word-repartition', partitions: 3, cleanup: 'delete', segmentBytes: 52_428_800 },
-    { name: 'tally-words-changelog', partitions: 3, cleanup: 'compact', tombstonesMs: 604_800_000 },
+    {
+      name: 'tally-by-word-repartition',
+      purpose: 'exchange',
+      partitions: 3,
+      cleanup: 'delete',
+      segmentBytes: 52_428_800,
+    },
+    {
+      name: 'tally-words-changelog',
+      purpose: 'changelog',
+      partitions: 3,
+      cleanup: 'compact',
+      tombstonesMs: 604_800_000,
+    },
   ])
 })
 
