@@ -5,24 +5,28 @@ import { text, topology } from '../../topology/index.ts'
 import { burying } from './reports.ts'
 import { bodyOf, contactOf, lineOf, timeOf } from './texts.ts'
 
-/** Tickets filed over HTTP, in the one normal form. Whoever filed one may know its id already. */
-export default topology('api-aufbereitung', burying(ticketsFormattedDlq), draft =>
-  draft
-    .stream(apiMessages)
+/**
+ * Tickets filed over HTTP, in the one normal form. Whoever filed one may know its id already. Where no real connector is
+ * bound, `demo` files made-up ones. What was filed is kept for a while, so that a repetition is answered as the first time.
+ */
+export default topology('api-aufbereitung', burying(ticketsFormattedDlq), draft => {
+  const filed = draft.source('demo', apiMessages)
+  filed.table('filed-tickets', { expire: '30d' })
+  filed
     .process('normal-form', {
       key: text,
       as: ticket,
-      record(filed, key, { emit, from, timestamp }) {
-        const contact = contactOf(filed.userEmail ?? filed.userName, 'userName')
-        const date = timeOf(filed.timestamp, 'timestamp')
-        const subject = lineOf(filed.title)
-        const body = bodyOf(filed.description, 'description')
-        const source = filed.idempotencyKey ?? key ?? JSON.stringify([contact, date, subject, body])
-        const id = filed.ticketId ?? uuidOf('api', source)
+      record(message, key, { emit, from, timestamp }) {
+        const contact = contactOf(message.userEmail ?? message.userName, 'userName')
+        const date = timeOf(message.timestamp, 'timestamp')
+        const subject = lineOf(message.title)
+        const body = bodyOf(message.description, 'description')
+        const source = message.idempotencyKey ?? key ?? JSON.stringify([contact, date, subject, body])
+        const id = message.ticketId ?? uuidOf('api', source)
         const place = from && { ...from, offset: BigInt(from.offset), key }
-        const { origin } = filed
+        const { origin } = message
         emit({ id, contact, origin, date, subject, body, updatedAt: timestamp, source: place ?? null }, { key: id })
       },
     })
-    .to(ticketsUnnumbered),
-)
+    .to(ticketsUnnumbered)
+})

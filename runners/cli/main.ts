@@ -4,7 +4,7 @@ import { type Command, CommandError, callOf, exits, nearest, twinOf } from './co
 
 /** Each is loaded when it is called: who asks for one need not wait for all. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./start.ts')).startCommand,
+  start: async () => (await import('./desk/start.ts')).startCommand,
   run: async () => (await import('./run.ts')).runCommand,
   describe: async () => (await import('./describe.ts')).describeCommand,
   diff: async () => (await import('./lock.ts')).diffCommand,

@@ -95,7 +95,7 @@ export const department: LabelField = {
           'salary',
           'sick leave',
           'contract',
-          'application',
+          'job application',
           'onboarding',
           'parental',
         ],

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Note } from '../../../topology/ports/connectors.ts'
-import { Pglite } from './pglite.ts'
+import { type Answer, Pglite } from './pglite.ts'
 import { pgliteDialect } from './pglite-dialect.ts'
 import type { Database } from './schema.ts'
 
@@ -26,6 +26,8 @@ export interface OpenDatabase {
   readonly db: Kysely<Database>
   /** What it is, for people; without the password. */
   readonly says: string
+  /** Runs a statement of a reader that cannot write; on PGlite alone, whose one connection is shared by all. */
+  readonly read: ((sql: string, parameters: readonly unknown[], deadlineMs: number) => Promise<Answer>) | undefined
   close(): Promise<void>
 }
 
@@ -42,6 +44,19 @@ const onPglite = ({ folder, note, queryDeadlineMs }: DatabaseOptions): OpenDatab
   return {
     db,
     says: `PGlite in ${folder}`,
+    async read(sql, parameters, deadlineMs) {
+      await pglite.take()
+      try {
+        await pglite.query('begin read only', [])
+        try {
+          return await pglite.query(sql, parameters, deadlineMs)
+        } finally {
+          await pglite.query('rollback', [])
+        }
+      } finally {
+        pglite.release()
+      }
+    },
     async close() {
       await db.destroy()
       await pglite.close()
@@ -69,7 +84,7 @@ const onPostgres = (url: string, { note, queryDeadlineMs = limits.queryDeadlineM
   // A connection that breaks while nobody uses it is replaced by the next query.
   pool.on('error', error => note('warn', `a connection to PostgreSQL broke: ${error.message}`))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-  return { db, says: `PostgreSQL at ${withoutSecrets(url)}`, close: () => db.destroy() }
+  return { db, says: `PostgreSQL at ${withoutSecrets(url)}`, read: undefined, close: () => db.destroy() }
 }
 
 const withoutSecrets = (url: string): string => {

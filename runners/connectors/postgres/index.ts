@@ -1,4 +1,6 @@
 export { type OpenDatabase, openDatabase } from './database.ts'
 export { migrate } from './migrate.ts'
+export { QueryOverTime } from './pglite.ts'
+export { eventNamed } from './rows.ts'
 export type { Database } from './schema.ts'
 export { type PostgresSinkOptions, postgresSink } from './sink.ts'

@@ -10,9 +10,6 @@ import {
 } from 'kysely'
 import type { Pglite } from './pglite.ts'
 
-/** Whoever waits longer for the one connection is refused: a queue without end would hide that it is too slow. */
-const waitingMax = 200
-
 /** kysely on PGlite. There is one connection: transactions and queries take turns, and none sees another's half. */
 export const pgliteDialect = (pglite: Pglite): Dialect => ({
   createAdapter: () => new PostgresAdapter(),
@@ -24,8 +21,6 @@ export const pgliteDialect = (pglite: Pglite): Dialect => ({
 class OneConnection implements Driver {
   readonly #pglite: Pglite
   readonly #connection: DatabaseConnection
-  readonly #waiting: (() => void)[] = []
-  #taken = false
 
   constructor(pglite: Pglite) {
     this.#pglite = pglite
@@ -47,16 +42,12 @@ class OneConnection implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#waiting.length >= waitingMax) throw new Error(`${waitingMax} queries wait for the database already`)
-    if (this.#taken) await new Promise<void>(resolve => this.#waiting.push(resolve))
-    this.#taken = true
+    await this.#pglite.take()
     return this.#connection
   }
 
   async releaseConnection(): Promise<void> {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#taken = false
-    else next()
+    this.#pglite.release()
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {

@@ -22,8 +22,8 @@ parentPort.on('message', async ({ id, sql, parameters }) => {
       parentPort.postMessage({ id, rows: [] })
       return
     }
-    const { rows, affectedRows } = await pglite.query(sql, parameters)
-    parentPort.postMessage({ id, rows, affectedRows })
+    const { rows, fields, affectedRows } = await pglite.query(sql, parameters)
+    parentPort.postMessage({ id, rows, fields, affectedRows })
   } catch (error) {
     parentPort.postMessage({ id, failure: failureOf(error) })
   }

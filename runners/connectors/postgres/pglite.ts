@@ -1,7 +1,8 @@
 // Pglite. Owns: the thread that PGlite lives in, the folder of its files, and the deadline of each query.
-// Does not own: whose turn it is (the dialect), what is asked.
+// Does not own: what is asked.
 // P1  a query over its time ends the thread, for nothing else ends such a query; the next one opens it again.
-// P2  files that cannot be opened are deleted: what stood in them is written again from the log.
+// P2  there is one connection: whoever has it has it alone, for a query or a transaction, and others wait their turn.
+// P3  files that cannot be opened are deleted: what stood in them is written again from the log.
 
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,9 +15,12 @@ const queryDeadlineMs = 30_000
 /** The first opening makes a whole database. */
 const openDeadlineMs = 120_000
 const closeDeadlineMs = 5_000
+/** Whoever comes when so many wait is refused: a queue without end would hide that it is too slow. */
+const waitingMax = 200
 
 export interface Answer {
   readonly rows: readonly Record<string, unknown>[]
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
   readonly affectedRows?: number | undefined
 }
 
@@ -28,6 +32,11 @@ interface Failure {
 type Reply =
   | { readonly opened: boolean; readonly message?: string }
   | ({ readonly id: number; readonly failure?: Failure } & Partial<Answer>)
+
+/** A query was ended because it ran over its time. */
+export class QueryOverTime extends Error {
+  override readonly name = 'QueryOverTime'
+}
 
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
@@ -51,12 +60,28 @@ export class Pglite {
   readonly #options: PgliteOptions
   #release: (() => Promise<void>) | undefined
   #thread: Promise<Thread> | undefined
+  readonly #waiting: (() => void)[] = []
+  #taken = false
 
   constructor(options: PgliteOptions) {
     this.#options = options
   }
 
-  async query(sql: string, parameters: readonly unknown[]): Promise<Answer> {
+  /** Waits for the connection; `release` gives it on. */
+  async take(): Promise<void> {
+    if (this.#waiting.length >= waitingMax) throw new Error(`${waitingMax} queries wait for the database already`)
+    if (this.#taken) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    this.#taken = true
+  }
+
+  release(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#taken = false
+    else next()
+  }
+
+  /** For whoever has taken the connection. */
+  async query(sql: string, parameters: readonly unknown[], deadlineMs?: number): Promise<Answer> {
     this.#thread ??= this.#open()
     let thread: Thread
     try {
@@ -67,9 +92,9 @@ export class Pglite {
     }
     if (thread.ended) {
       this.#thread = undefined
-      return this.query(sql, parameters)
+      return this.query(sql, parameters, deadlineMs)
     }
-    return thread.ask(sql, parameters, this.#options.queryDeadlineMs ?? queryDeadlineMs)
+    return thread.ask(sql, parameters, deadlineMs ?? this.#options.queryDeadlineMs ?? queryDeadlineMs)
   }
 
   async #open(): Promise<Thread> {
@@ -137,7 +162,7 @@ class Thread {
     const id = ++this.#id
     return new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(() => {
-        const over = new Error(`a query took longer than ${deadlineMs / 1_000} s`)
+        const over = new QueryOverTime(`a query took longer than ${deadlineMs / 1_000} s`)
         this.#end(over)
         void this.#worker.terminate()
       }, deadlineMs)
@@ -160,7 +185,7 @@ class Thread {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
     if (reply.failure !== undefined) waiting?.reject(new DatabaseError(reply.failure))
-    else waiting?.resolve({ rows: reply.rows ?? [], affectedRows: reply.affectedRows })
+    else waiting?.resolve({ rows: reply.rows ?? [], fields: reply.fields ?? [], affectedRows: reply.affectedRows })
   }
 
   #end(error: Error): void {

@@ -90,11 +90,18 @@ export const ticketRow = (logId: string, record: Outgoing<unknown, LabeledTicket
   }
 }
 
+/** `TicketDeadLettered` is dead-lettered: what happened, as people say it. */
+export const eventNamed = (type: string): string =>
+  textOf(type)
+    .replace(/^Ticket/, '')
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-')
+    .toLowerCase()
+
 export const eventRow = (logId: string, record: Outgoing<unknown, TicketEvent>): Insertable<TicketEventTable> => {
   const { type, value } = record.value!
   const { ticketId, at, ...details } = value
   return {
-    ...{ ticket_id: ticketId, at: timeOf(at, 'time'), event: textOf(type) },
+    ...{ ticket_id: ticketId, at: timeOf(at, 'time'), event: eventNamed(type) },
     details: JSON.stringify(details, (_, content) =>
       typeof content === 'string' ? textOf(content) : typeof content === 'bigint' ? Number(content) : content,
     ),

@@ -69,7 +69,7 @@ describe('Etikett', () => {
         reviewReason: 'the body is shorter than 10 characters',
       })
     expect(await desk.of('akte').look('akte', short.id)).toMatchObject({
-      events: [{ type: 'TicketDeadLettered' }, { type: 'TicketLabelled' }],
+      events: [{ event: 'dead-lettered' }, { event: 'labelled', details: { labelSource: 'Nobody' } }],
     })
   })
 
@@ -133,7 +133,11 @@ describe('Kennzahlen and Akte', () => {
       })
     expect(await desk.of('akte').look('akte', ticketId)).toMatchObject({
       ...{ number: 7, exported: { discord: 'c1' }, forgotten: 0 },
-      events: [{ says: 'created from Email by ada' }, { says: 'exported to discord as c1' }, { at: 2 }],
+      events: [
+        { event: 'created', details: { origin: 'Email', contact: 'ada', number: 7 } },
+        { event: 'exported', details: { target: 'discord', reference: 'c1' } },
+        { at: 2 },
+      ],
     })
   })
 })

@@ -49,7 +49,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', kind => {
       { id: 2, status: 'pending' },
     ])
     expect(await database.db.selectFrom('ticket_events').selectAll().execute()).toMatchObject([
-      { event: 'TicketCreated', details: { contact: 'ada', number: 7 } },
+      { event: 'created', details: { contact: 'ada', number: 7 } },
     ])
     expect(await database.db.selectFrom('ticket_counts').selectAll().execute()).toMatchObject([
       { dimension: 'category', value: 'BACK', count: 2, window_ms: 3_600_000 },

@@ -1,0 +1,42 @@
+import { type Served, serve, tokensFrom } from '../../../dashboards/api/index.ts'
+import { ticketEvents } from '../../../schemas/desk/topics.ts'
+import { metricsText } from '../../host/index.ts'
+import { readingDatabase } from './ports/database.ts'
+import { DeskDeadLetters } from './ports/dead-letters.ts'
+import { intakeOf } from './ports/intake.ts'
+import { healthOf, pipelineOf } from './ports/pipeline.ts'
+import { storyOf } from './ports/story.ts'
+import { TopicReader } from './reader.ts'
+import type { DeskOptions, RunningDesk } from './run-desk.ts'
+import { TopicWriter } from './writer.ts'
+
+/** Serves the Armaturenbrett of a running desk. */
+export const serveDesk = async (
+  { opened, registry, settings }: DeskOptions,
+  { running, database, failedMs, fileOf, filedBefore }: RunningDesk,
+  port: number,
+): Promise<Served> => {
+  const { log, operations } = opened
+  const reading = readingDatabase(database, settings.databaseUrl)
+  const events = await TopicReader.open(log, registry, ticketEvents)
+  const tokens = settings.apiTokens === undefined ? undefined : tokensFrom(settings.apiTokens)
+  const served = await serve(
+    {
+      database: reading,
+      intake: intakeOf(new TopicWriter(log, operations, registry), filedBefore, fileOf),
+      story: storyOf(log.id, events, fileOf),
+      pipeline: pipelineOf(opened, running),
+      deadLetters: new DeskDeadLetters(opened, registry),
+      health: healthOf(running, failedMs),
+      metrics: () => metricsText(running.map(({ watch }) => watch)),
+    },
+    { port, ...(tokens && { tokens: () => tokens }) },
+  )
+  return {
+    url: served.url,
+    async close() {
+      await served.close()
+      await reading.close()
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { desk } from '../../../pipelines/desk/desk.ts'
+import { plan } from '../../../topology/plan/parts.ts'
+import type { Note } from '../../../topology/ports/connectors.ts'
+import { type Call, type Command, CommandError } from '../command.ts'
+import { logFlags, openLog } from '../open-log.ts'
+import { registryFlag, registryToRun } from '../open-registry.ts'
+import { untilSignal } from '../signals.ts'
+import { serveDesk } from './dashboard.ts'
+import type { DemoOptions } from './demo.ts'
+import { type DeskOptions, runDesk } from './run-desk.ts'
+import { type DeskSettings, deskSettings, unbound } from './settings.ts'
+
+/** Demo tickets: one a second and a thousand in all, for a forgotten one must not fill the disk. */
+const demoMax = { perSecond: 1, ticketsMax: 1_000 } as const
+const portDefault = '8420'
+
+export const startCommand: Command = {
+  usage: 'start [--port N] [--rate N] [--data DIR]',
+  says: 'runs the whole service desk, with its dashboard; with made-up tickets where nothing real is connected',
+  flags: {
+    ...logFlags,
+    ...registryFlag,
+    port: { type: 'string', says: 'port of the dashboard; 0 takes a free one', default: portDefault },
+    rate: { type: 'string', says: `made-up tickets a second, ${demoMax.perSecond} at most; 0 for none`, default: '1' },
+  },
+  async run(call) {
+    const settings = deskSettings(call.env)
+    await running(call, settings, {
+      demo: demoOf(settings, call.number('rate', 0, demoMax.perSecond)),
+      dashboard: true,
+    })
+    console.log('franz stopped; the next start goes on here.')
+  },
+}
+
+/** `franz run desk`: the same without the dashboard, or parts of it alone. */
+export const runDeskAlone = (call: Call, only: readonly string[] | undefined): Promise<void> =>
+  running(call, deskSettings(call.env), { only, demo: undefined, dashboard: false })
+
+/** Made-up tickets are for whoever has nothing real yet, and never mix with what is. */
+const demoOf = ({ discord, discordExport, mail }: DeskSettings, perSecond: number): DemoOptions | undefined =>
+  discord || discordExport || mail || perSecond === 0 ? undefined : { ...demoMax, perSecond }
+
+interface How {
+  readonly only?: readonly string[] | undefined
+  readonly demo: DemoOptions | undefined
+  readonly dashboard: boolean
+}
+
+const running = async (call: Call, settings: DeskSettings, { only, demo, dashboard }: How): Promise<void> => {
+  const opened = await openLog(call, 'make')
+  try {
+    const plans = desk(settings.taxonomy).map(({ graph }) => plan(graph))
+    const registry = (await registryToRun(call, plans))!
+    try {
+      const options: DeskOptions = {
+        opened,
+        registry: registry.registry,
+        settings,
+        data: call.flag('data')!,
+        only,
+        demo,
+        note,
+      }
+      const running = await runDesk(options)
+      const served = dashboard ? await serveDesk(options, running, portOf(call)) : undefined
+      try {
+        tell(options, running.database.says, served?.url, registry.url)
+        await Promise.race([untilSignal(), running.ended])
+      } finally {
+        await served?.close()
+        await running.stop()
+      }
+    } finally {
+      await registry.close()
+    }
+  } finally {
+    await opened.close()
+  }
+}
+
+const portOf = (call: Call): number => {
+  const port = call.number('port', 0, 65_535)
+  if (Number.isInteger(port)) return port
+  throw new CommandError('usage', '--port takes a whole number.')
+}
+
+const note: Note = (level, message, fields) => {
+  if (level !== 'info') console.error(`${level}: ${message}`, fields?.connector ?? '')
+}
+
+const tell = (
+  { opened, settings, demo, only }: DeskOptions,
+  database: string,
+  page: string | undefined,
+  registry: string | undefined,
+): void => {
+  console.log(
+    `The desk runs on ${opened.where}${only === undefined ? '' : `, ${only.join(', ')} alone`}. Ctrl-C stops it, and nothing is lost.`,
+  )
+  const lines: (readonly [string, string | undefined])[] = [
+    ['dashboard', page],
+    ['database', database],
+    [
+      'labels by',
+      settings.model === undefined
+        ? `keywords, of the taxonomy ${settings.taxonomy.name}`
+        : `${settings.model.model} on ${settings.model.server}`,
+    ],
+    ['registry', registry],
+    [
+      'made up',
+      demo &&
+        `${demo.perSecond} ticket a second, ${demo.ticketsMax.toLocaleString('en')} at most; they stop when something real is connected`,
+    ],
+    ['watch', `npx franz tail tickets-labeled ${opened.flags}`],
+  ]
+  for (const [name, says] of lines) if (says !== undefined) console.log(`  ${name.padEnd(12)}${says}`)
+  const missing = unbound(settings)
+  if (missing.length === 0) return
+  console.log('To connect more, set these in the environment and start again:')
+  for (const [what, set] of missing) console.log(`  ${what.padEnd(28)} ${set}`)
+}
