@@ -1,8 +1,7 @@
-// Copies what the compiler leaves behind into the compiled tree: the page, a thread, the schemas and the shape of the review's JSON.
+// Copies what the compiler leaves behind into the compiled tree: a thread, the schemas and the shape of the review's JSON.
 import { cpSync } from 'node:fs'
 
 const left = [
-  'runners/cli/page/assets',
   'runners/connectors/postgres/pglite-thread.mjs',
   'schemas/review/report.schema.json',
   'schemas/desk',

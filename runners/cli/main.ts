@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   lag: async () => (await import('./lag.ts')).lagCommand,
   reset: async () => (await import('./reset.ts')).resetCommand,
   dlq: async () => (await import('./dlq.ts')).dlqCommand,
-  demo: async () => (await import('./demo.ts')).demoCommand,
+  demo: async () => (await import('./desk/demo-command.ts')).demoCommand,
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand,
 }
 

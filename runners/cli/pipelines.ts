@@ -16,6 +16,7 @@ export interface Pipeline {
 /** Pipelines that come with the package, by name. */
 const named: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
   demo: () => import('../../pipelines/demo/tickets.ts'),
+  desk: () => import('../../pipelines/desk/desk.ts'),
   'word-count': () => import('../../pipelines/examples/word-count.ts'),
 }
 

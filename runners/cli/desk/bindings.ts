@@ -1,4 +1,4 @@
-import { discordChannels, errors, ticketCounts, ticketEvents, ticketsLabeled } from '../../../schemas/desk/topics.ts'
+import { discordChannels, ticketCounts, ticketEvents, ticketsLabeled } from '../../../schemas/desk/topics.ts'
 import { type Uuid, uuidOf } from '../../../schemas/index.ts'
 import type { VersionedCall } from '../../../topology/index.ts'
 import { discordSink, discordSource } from '../../connectors/discord/index.ts'
@@ -78,9 +78,3 @@ export const deskBindings = (settings: DeskSettings, { database, demo, numberOf 
     },
   }
 }
-
-/** Topics that are kept for a while; all others are kept for ever, so that everything can be built again from them. */
-export const keptForAWhile = {
-  topics: ['discordMSG', 'mailMSG', 'apiMSG', errors.name],
-  retentionMs: 30 * 86_400_000,
-} as const

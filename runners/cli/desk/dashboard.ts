@@ -1,6 +1,7 @@
 import { type Served, serve, tokensFrom } from '../../../dashboards/api/index.ts'
 import { ticketEvents } from '../../../schemas/desk/topics.ts'
-import { metricsText } from '../../host/index.ts'
+import { portTaken } from '../../host/http/port-owner.ts'
+import { metricsText, PortTaken } from '../../host/index.ts'
 import { readingDatabase } from './ports/database.ts'
 import { DeskDeadLetters } from './ports/dead-letters.ts'
 import { intakeOf } from './ports/intake.ts'
@@ -12,7 +13,7 @@ import { TopicWriter } from './writer.ts'
 
 /** Serves the Armaturenbrett of a running desk. */
 export const serveDesk = async (
-  { opened, registry, settings }: DeskOptions,
+  { opened, registry, settings, logs }: DeskOptions,
   { running, database, failedMs, fileOf, filedBefore }: RunningDesk,
   port: number,
 ): Promise<Served> => {
@@ -30,8 +31,14 @@ export const serveDesk = async (
       health: healthOf(running, failedMs),
       metrics: () => metricsText(running.map(({ watch }) => watch)),
     },
-    { port, ...(tokens && { tokens: () => tokens }) },
-  )
+    {
+      port,
+      logger: logs.logger.child({ part: 'dashboard' }, { level: 'warn' }),
+      ...(tokens && { tokens: () => tokens }),
+    },
+  ).catch(error => {
+    throw error.code === 'EADDRINUSE' ? new PortTaken(portTaken(port, '--port')) : error
+  })
   return {
     url: served.url,
     async close() {

@@ -6,20 +6,19 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { File } from '../../../pipelines/desk/akte.ts'
 import { desk } from '../../../pipelines/desk/desk.ts'
 import type { ApiMessage } from '../../../schemas/desk/generated/desk.ts'
-import { discordChannels, ticketsUnnumbered } from '../../../schemas/desk/topics.ts'
 import type { OpenRegistry } from '../../../schemas/index.ts'
 import type { Topology } from '../../../topology/index.ts'
 import { plan } from '../../../topology/plan/parts.ts'
-import { declaredTopics } from '../../../topology/plan/topics.ts'
-import type { Note } from '../../../topology/ports/connectors.ts'
 import type { Observer } from '../../../topology/ports/observer.ts'
 import { type OpenDatabase, openDatabase } from '../../connectors/postgres/index.ts'
-import { type Bindings, type Part, partitionsDefault, partsOf, type Running, run } from '../../host/index.ts'
-import { CommandError, nearest } from '../command.ts'
+import { type Bindings, type Logs, type Part, partsOf, type Running, run } from '../../host/index.ts'
+import { CommandError } from '../command.ts'
+import { partsFor } from '../only.ts'
 import type { OpenedLog } from '../open-log.ts'
-import { deskBindings, keptForAWhile } from './bindings.ts'
+import { deskBindings } from './bindings.ts'
 import type { DemoOptions } from './demo.ts'
 import type { DeskSettings } from './settings.ts'
+import { makeTopics } from './topics.ts'
 
 export interface DeskOptions {
   readonly opened: OpenedLog
@@ -30,7 +29,7 @@ export interface DeskOptions {
   /** Topologies or connectors, by name; all that are bound unless told. */
   readonly only?: readonly string[] | undefined
   readonly demo?: DemoOptions | undefined
-  readonly note: Note
+  readonly logs: Logs
   readonly commitIntervalMs?: number | undefined
 }
 
@@ -48,10 +47,14 @@ export interface RunningDesk {
 
 /** Starts the services of the desk, those whose connectors are bound. */
 export const runDesk = async (options: DeskOptions): Promise<RunningDesk> => {
-  const { opened, registry, settings, note } = options
+  const { opened, registry, settings, logs } = options
   const topologies = desk(settings.taxonomy)
   await makeTopics(opened, topologies)
-  const database = openDatabase({ url: settings.databaseUrl, folder: join(options.data, 'postgres'), note })
+  const database = openDatabase({
+    url: settings.databaseUrl,
+    folder: join(options.data, 'postgres'),
+    note: (level, message) => logs.say(level, message),
+  })
   const running: Running[] = []
   const failedMs = new Map<string, number>()
   const fileOf = (ticketId: string) => ask<File>(running, 'akte', 'akte', ticketId)
@@ -61,14 +64,14 @@ export const runDesk = async (options: DeskOptions): Promise<RunningDesk> => {
   })
   const stop = async (): Promise<void> => {
     // The last started is where tickets come in.
-    for (const each of [...running].reverse()) await each.stop().catch(error => note('error', String(error)))
+    for (const each of [...running].reverse()) await each.stop().catch(error => logs.say('error', String(error)))
     await database.close()
   }
   try {
-    for (const [topology, only] of chosen(topologies, bindings, options.only)) {
+    for (const [topology, only] of chosen(topologies, bindings, options.only ?? [])) {
       const { log, partitionsDefault: partitions = 'refuse' } = opened
       const { commitIntervalMs } = options
-      const observer = observerOf(topology.name, note, failedMs)
+      const observer = observerOf(topology.name, logs, failedMs)
       running.push(await run(topology, { ...bindings, log, registry, only, observer, partitions, commitIntervalMs }))
     }
   } catch (error) {
@@ -85,60 +88,37 @@ export const runDesk = async (options: DeskOptions): Promise<RunningDesk> => {
 const chosen = (
   topologies: readonly Topology[],
   bindings: Bindings,
-  only: readonly string[] | undefined,
+  only: readonly string[],
 ): (readonly [Topology, readonly Part[]])[] => {
-  const nameOf = (part: Part): string => (part === 'tasks' ? '' : 'source' in part ? part.source : part.sink)
   const isBound = (part: Part): boolean =>
     part === 'tasks' ||
     ('source' in part ? bindings.sources?.[part.source] !== undefined : bindings.sinks?.[part.sink] !== undefined)
-  const known = topologies.map(topology => [topology, partsOf(plan(topology.graph))] as const)
-  const names = known.flatMap(([{ name }, parts]) => [name, ...parts.map(nameOf)]).filter(name => name !== '')
-  for (const name of only ?? []) {
-    if (!names.includes(name)) {
-      const near = nearest(name, names)
-      const hint = near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${near}"?`
-      throw new CommandError('usage', `--only ${name}: the desk has no such service. ${hint}`)
-    }
-    const part = known.flatMap(([, parts]) => parts).find(part => nameOf(part) === name)
-    if (part !== undefined && !isBound(part))
-      throw new CommandError('usage', `--only ${name}: nothing says where that is. \`franz start\` tells what to set.`)
+  const plans = topologies.map(({ graph }) => plan(graph))
+  const wanted = partsFor(plans, only)
+  const found = topologies.map((topology, at) => {
+    const parts = wanted === undefined ? partsOf(plans[at]!) : (wanted.get(topology.name) ?? [])
+    return [topology, parts.filter(isBound)] as const
+  })
+  const running = found.filter(([, parts]) => parts.length > 0).reverse()
+  if (running.length > 0) return running
+  throw new CommandError(
+    'usage',
+    `--only ${only.join(', ')}: nothing says where that is. \`franz start\` tells what to set.`,
+  )
+}
+
+const observerOf = (topology: string, logs: Logs, failedMs: Map<string, number>): Observer => {
+  const observer = logs.observer(topology)
+  return {
+    ...observer,
+    note(level, message, fields) {
+      if (level !== 'info') failedMs.set(topology, performance.now())
+      observer.note?.(level, message, fields)
+    },
+    delivered: () => void failedMs.delete(topology),
+    brought: () => void failedMs.delete(topology),
   }
-  return known
-    .map(([topology, parts]) => {
-      const wanted = parts.filter(
-        part => only === undefined || only.includes(topology.name) || only.includes(nameOf(part)),
-      )
-      return [topology, wanted.filter(isBound)] as const
-    })
-    .filter(([, parts]) => parts.length > 0)
-    .reverse()
 }
-
-/** Topics are made before anything runs, with how long they are kept. */
-const makeTopics = async (
-  { log, partitionsDefault: partitions }: OpenedLog,
-  topologies: readonly Topology[],
-): Promise<void> => {
-  if (partitions === undefined) return
-  const known = new Map(topologies.flatMap(({ graph }) => declaredTopics(graph)).map(topic => [topic.name, topic]))
-  const whileKept: readonly string[] = [...keptForAWhile.topics, ticketsUnnumbered.name]
-  await log.create([
-    ...[...known.values()].map(({ name, partitions: own }) => ({
-      ...{ name, partitions: own ?? partitionsDefault, cleanup: 'delete' as const },
-      retentionMs: whileKept.includes(name) ? keptForAWhile.retentionMs : undefined,
-    })),
-    { name: discordChannels.name, partitions: partitionsDefault, cleanup: 'compact' as const },
-  ])
-}
-
-const observerOf = (topology: string, note: Note, failedMs: Map<string, number>): Observer => ({
-  note(level, message, fields) {
-    if (level !== 'info') failedMs.set(topology, performance.now())
-    note(level, message, fields)
-  },
-  delivered: () => void failedMs.delete(topology),
-  brought: () => void failedMs.delete(topology),
-})
 
 /** A store of a running topology, asked; undefined where it does not run here or is not open yet. */
 const ask = <V>(running: readonly Running[], topology: string, store: string, key: string): V | undefined => {

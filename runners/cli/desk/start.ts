@@ -1,7 +1,7 @@
 import { desk } from '../../../pipelines/desk/desk.ts'
 import { plan } from '../../../topology/plan/parts.ts'
-import type { Note } from '../../../topology/ports/connectors.ts'
-import { type Call, type Command, CommandError } from '../command.ts'
+import type { Call, Command } from '../command.ts'
+import { logsFlags, openLogs } from '../logs.ts'
 import { logFlags, openLog } from '../open-log.ts'
 import { registryFlag, registryToRun } from '../open-registry.ts'
 import { untilSignal } from '../signals.ts'
@@ -13,6 +13,7 @@ import { type DeskSettings, deskSettings, unbound } from './settings.ts'
 /** Demo tickets: one a second and a thousand in all, for a forgotten one must not fill the disk. */
 const demoMax = { perSecond: 1, ticketsMax: 1_000 } as const
 const portDefault = '8420'
+const portMax = 65_535
 
 export const startCommand: Command = {
   usage: 'start [--port N] [--rate N] [--data DIR]',
@@ -20,6 +21,7 @@ export const startCommand: Command = {
   flags: {
     ...logFlags,
     ...registryFlag,
+    ...logsFlags,
     port: { type: 'string', says: 'port of the dashboard; 0 takes a free one', default: portDefault },
     rate: { type: 'string', says: `made-up tickets a second, ${demoMax.perSecond} at most; 0 for none`, default: '1' },
   },
@@ -34,8 +36,12 @@ export const startCommand: Command = {
 }
 
 /** `franz run desk`: the same without the dashboard, or parts of it alone. */
-export const runDeskAlone = (call: Call, only: readonly string[] | undefined): Promise<void> =>
-  running(call, deskSettings(call.env), { only, demo: undefined, dashboard: false })
+export const runDeskAlone = (call: Call, only: readonly string[]): Promise<void> =>
+  running(call, deskSettings(call.env), {
+    only: only.length === 0 ? undefined : only,
+    demo: undefined,
+    dashboard: false,
+  })
 
 /** Made-up tickets are for whoever has nothing real yet, and never mix with what is. */
 const demoOf = ({ discord, discordExport, mail }: DeskSettings, perSecond: number): DemoOptions | undefined =>
@@ -48,6 +54,7 @@ interface How {
 }
 
 const running = async (call: Call, settings: DeskSettings, { only, demo, dashboard }: How): Promise<void> => {
+  const logs = openLogs(call)
   const opened = await openLog(call, 'make')
   try {
     const plans = desk(settings.taxonomy).map(({ graph }) => plan(graph))
@@ -60,16 +67,19 @@ const running = async (call: Call, settings: DeskSettings, { only, demo, dashboa
         data: call.flag('data')!,
         only,
         demo,
-        note,
+        logs,
       }
-      const running = await runDesk(options)
-      const served = dashboard ? await serveDesk(options, running, portOf(call)) : undefined
+      const atWork = await runDesk(options)
       try {
-        tell(options, running.database.says, served?.url, registry.url)
-        await Promise.race([untilSignal(), running.ended])
+        const served = dashboard ? await serveDesk(options, atWork, call.number('port', 0, portMax)) : undefined
+        try {
+          tell(options, atWork.database.says, served?.url, registry.url)
+          await Promise.race([untilSignal(), atWork.ended])
+        } finally {
+          await served?.close()
+        }
       } finally {
-        await served?.close()
-        await running.stop()
+        await atWork.stop()
       }
     } finally {
       await registry.close()
@@ -77,16 +87,6 @@ const running = async (call: Call, settings: DeskSettings, { only, demo, dashboa
   } finally {
     await opened.close()
   }
-}
-
-const portOf = (call: Call): number => {
-  const port = call.number('port', 0, 65_535)
-  if (Number.isInteger(port)) return port
-  throw new CommandError('usage', '--port takes a whole number.')
-}
-
-const note: Note = (level, message, fields) => {
-  if (level !== 'info') console.error(`${level}: ${message}`, fields?.connector ?? '')
 }
 
 const tell = (

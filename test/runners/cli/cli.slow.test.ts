@@ -122,7 +122,7 @@ test('a lock file is written, and a change that loses state is refused with what
 test('a port that is taken is named, with the flag that helps', async () => {
   const { start, franz } = desk()
   const first = start('start --port 0 --rate 0 --data one')
-  const [, port] = await first.says(/page +http:\/\/127\.0\.0\.1:(\d+)/)
+  const [, port] = await first.says(/dashboard +http:\/\/127\.0\.0\.1:(\d+)/)
   expect(await franz(`start --port ${port} --rate 0 --data two`)).toMatchObject({
     code: 1,
     says: expect.stringContaining(`port ${port} is taken by another process. Choose another with --port`),
