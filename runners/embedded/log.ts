@@ -83,7 +83,16 @@ export class EmbeddedLog implements Log {
   }
 
   static open(folder: string, options: LogOptions = {}): EmbeddedLog {
-    return new EmbeddedLog(Environment.open(folder, options), options)
+    const check = (environment: Environment) => new EmbeddedLog(environment, {}).check()
+    return new EmbeddedLog(Environment.open(folder, { ...options, check }), options)
+  }
+
+  /** Reads everything, and throws where something is not as it was written. */
+  check(): void {
+    for (const { name, partitions } of this.topics.all()) {
+      for (let partition = 0; partition < partitions; partition++) this.#partitions.check({ topic: name, partition })
+    }
+    this.stores.check()
   }
 
   #identity(): string {

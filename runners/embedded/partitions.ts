@@ -127,6 +127,16 @@ export class Partitions {
     return undefined
   }
 
+  /** Reads every batch, and throws where one is missing or not as it was written. */
+  check(of: Partition): void {
+    let bytes = 0
+    for (const batch of this.batches(of, 0)) bytes += batch.bytes
+    const end = this.end(of)
+    if (bytes === end.bytes) return
+    const what = `${of.topic}-${of.partition} has batches of ${bytes} bytes, and ${end.bytes} were written`
+    throw damaged(this.#environment.folder, what)
+  }
+
   #reader({ topic, partition }: Partition, base: number, value: Uint8Array): BatchReader {
     try {
       return new BatchReader(value as Buffer, base)

@@ -1,7 +1,17 @@
 // Environment. Owns: the LMDB file of a data folder, its databases, one durable transaction at a time, and its limits.
 // Does not own: what stands in the databases (Topics, Stores).
 
-import { mkdirSync, statfsSync, statSync, truncateSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
@@ -28,6 +38,8 @@ export type Bytes = Database<Uint8Array, Uint8Array>
 export interface EnvironmentOptions {
   /** How large the file may grow; undefined: as large as the disk. */
   readonly bytesMax?: number | undefined
+  /** Reads all there is, and throws where something is not as it was written. */
+  readonly check?: (environment: Environment) => void
 }
 
 const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
@@ -39,7 +51,7 @@ export class Environment {
   readonly #databases = new Map<string, Bytes>()
   readonly #bytesMax: number
   readonly #readerCheck: NodeJS.Timeout
-  #used = { timeMs: Number.NEGATIVE_INFINITY, bytes: 0 }
+  readonly #used = { timeMs: Number.NEGATIVE_INFINITY, bytes: 0 }
   #closed: Promise<void> | undefined
 
   private constructor(folder: string, root: RootDatabase<Uint8Array, Uint8Array>, { bytesMax }: EnvironmentOptions) {
@@ -52,14 +64,21 @@ export class Environment {
 
   static open(folder: string, options: EnvironmentOptions = {}): Environment {
     const file = fileOf(folder)
+    let missing = 0
+    let environment: Environment | undefined
     try {
       mkdirSync(join(folder, 'log'), { recursive: true })
-      const missing = lengthened(folder, file)
-      const environment = new Environment(folder, opened(folder), options)
+      if (!existsSync(madeOf(folder))) startAnew(folder, file)
+      missing = lengthened(folder, file)
+      environment = new Environment(folder, opened(folder), options)
       environment.#checkVersion()
-      if (missing > 0) environment.#checkWhole(missing)
+      if (!existsSync(madeOf(folder))) noteMade(folder)
+      // Pages that are missing may have been free; else whoever reads them says so.
+      if (missing > 0) environment.#checkWhole(options.check)
       return environment
     } catch (error) {
+      void environment?.close()
+      if (missing > 0) throw cutOff(folder, file, missing, error)
       throw error instanceof DataFolderError ? error : told(folder, error as NodeJS.ErrnoException)
     }
   }
@@ -82,16 +101,9 @@ export class Environment {
     )
   }
 
-  /** Reads everything: pages that are missing may have been free, and else their readers say so. */
-  #checkWhole(missing: number): void {
-    try {
-      for (const name of this.names()) {
-        for (const { value } of this.database(name).getRange({ start: firstKey })) if (value.length < 0) return
-      }
-    } catch (error) {
-      const { bytes } = stateOf(fileOf(this.folder))!
-      throw damaged(this.folder, `its file is cut off: ${missing} of ${bytes} bytes are missing`, error)
-    }
+  #checkWhole(check: EnvironmentOptions['check']): void {
+    for (const name of this.names()) for (const _ of this.database(name).getKeys({ start: firstKey }));
+    check?.(this)
   }
 
   /** The databases whose names begin like this. */
@@ -117,7 +129,13 @@ export class Environment {
   transaction<T>(work: () => T, { bytes = 0, frees = false } = {}): T {
     if (!frees) this.#checkRoom(bytes)
     try {
-      return this.#root.transactionSync(work) as T
+      let done: T | undefined
+      // A callback that returned what `put` returns, a promise, would be committed some time later.
+      this.#root.transactionSync(() => {
+        done = work()
+      })
+      this.#used.bytes += bytes
+      return done as T
     } catch (error) {
       throw this.#failed(error as Error)
     }
@@ -160,7 +178,7 @@ export class Environment {
     const nowMs = performance.now()
     if (nowMs - this.#used.timeMs > usedMs) {
       const bytes = this.names().reduce((sum, name) => sum + bytesOf(this.database(name)), 0)
-      this.#used = { timeMs: nowMs, bytes }
+      Object.assign(this.#used, { timeMs: nowMs, bytes })
     }
     return this.#used.bytes
   }
@@ -195,6 +213,26 @@ export const bytesOf = (database: Bytes): number => {
 /** How many entries a database has, without counting them. */
 export const entriesOf = (database: Bytes): number => statsOf(database).entryCount
 
+/** It is there once the file has its format, so that nothing was ever acknowledged in a folder without it. */
+const madeOf = (folder: string): string => join(folder, 'log', 'made')
+
+/** A file that has no heads, and no note of having been made, is what a power loss has left of making it. */
+const startAnew = (folder: string, file: string): void => {
+  if (stateOf(file)?.fault === undefined) return
+  for (const name of ['data.mdb', 'lock.mdb']) rmSync(join(folder, 'log', name), { force: true })
+}
+
+const noteMade = (folder: string): void => {
+  for (const [path, flags] of [
+    [madeOf(folder), 'w'],
+    [join(folder, 'log'), 'r'],
+  ] as const) {
+    const handle = openSync(path, flags)
+    fsyncSync(handle)
+    closeSync(handle)
+  }
+}
+
 const fileOf = (folder: string): string => join(folder, 'log', 'data.mdb')
 
 const opened = (folder: string): RootDatabase<Uint8Array, Uint8Array> =>
@@ -214,6 +252,13 @@ const lengthened = (folder: string, file: string): number => {
   if (state.bytes >= state.bytesMax) return 0
   truncateSync(file, state.bytesMax)
   return state.bytesMax - state.bytes
+}
+
+/** It gets its length back: whoever brings the rest finds it as it was. */
+const cutOff = (folder: string, file: string, missing: number, cause: unknown): DataFolderError => {
+  const { size } = statSync(file)
+  truncateSync(file, size - missing)
+  return damaged(folder, `its file is cut off: ${missing} of ${size} bytes are missing`, cause)
 }
 
 export const damaged = (folder: string, what: string, cause?: unknown): DataFolderError =>

@@ -47,6 +47,6 @@ const examined = (head: Buffer, size: number): FileState => {
   const pageBytes = u32(head, pageBytesAt)
   if (!(pageBytes >= pageBytesMin && pageBytes <= pageBytesMax)) return faulty(`its pages have ${pageBytes} bytes`)
   if (!isHead(pageBytes)) return faulty('its second head is gone')
-  const pages = Math.min(u64(head, lastPageAt), u64(head, pageBytes + lastPageAt)) + 1
+  const pages = Math.max(u64(head, lastPageAt), u64(head, pageBytes + lastPageAt)) + 1
   return { bytes: size, bytesMax: pages * pageBytes }
 }

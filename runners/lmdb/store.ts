@@ -73,6 +73,11 @@ export class LmdbStores {
     })
   }
 
+  /** Reads every entry, and throws where one is not as it was written. */
+  check(): void {
+    for (const { name } of this.sizes()) for (const _ of this.open(name).range(undefined, undefined));
+  }
+
   /** Empties it in a transaction of its own. */
   clear(name: string): void {
     this.#environment.transaction(() => this.empty(name), { frees: true })

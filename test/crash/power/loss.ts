@@ -100,6 +100,8 @@ class Losses {
     mkdirSync(join(path, 'log'), { recursive: true })
     writeFileSync(join(path, 'log/data.mdb'), this.#image(events, keeps))
     const acknowledged = events.reduce((last, event) => (event.kind === 'acknowledged' ? event.number : last), 0)
+    // The folder notes that it has been made before anything is acknowledged.
+    if (acknowledged > 0) writeFileSync(join(path, 'log/made'), '')
     const { commits, wrong } = await this.#verdict(path)
     const where = `after call ${prefix} of ${this.#events.length}`
     if (wrong !== undefined) this.#report.breaches.push(`${where}: ${wrong}`)
@@ -135,6 +137,8 @@ class Losses {
   #verdict(path: string): Promise<Verdict> {
     this.#examiner ??= spawn(process.execPath, [join(this.#options.build, 'test/crash/power/examine.js')], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // Whose power was lost has booted anew, and LMDB goes by the number of the boot. Here it is told so.
+      env: { ...process.env, LMDB_RESTORE: 'safe' },
     })
     const examiner = this.#examiner
     return new Promise(done => {
