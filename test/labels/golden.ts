@@ -1,7 +1,8 @@
-// Tickets of our own with the labels that a person gave them, written before the keyword rules. Every second one of each
-// language is held out: the rules were made without looking at those. How priorities were chosen: NULL, nothing is wrong
-// and nothing is wanted soon; LOW, a blemish or a wish; MEDIUM, it hinders, and there is a way around; HIGH, somebody
-// cannot work or loses money; CRITICAL, down for all, data lost, or a hole in security.
+// Tickets of our own with the labels that a person gave them, written before the keyword rules. Every second four of each
+// language are held out, so that both halves have every class: words that speak only there are not in the rules.
+// How priorities were chosen: NULL, nothing is wrong and nothing is wanted soon; LOW, a blemish or a wish; MEDIUM, it
+// hinders, and there is a way around; HIGH, somebody cannot work or loses money; CRITICAL, down for all, data lost, or a
+// hole in security.
 
 export interface GoldenTicket {
   readonly language: 'en' | 'de'
@@ -460,7 +461,7 @@ const german: readonly Row[] = [
 const rowsOf = (language: GoldenTicket['language'], rows: readonly Row[]): GoldenTicket[] =>
   rows.map(([category, priority, type, subject, body], at) => ({
     ...{ language, subject, body, category, priority, type },
-    heldOut: at % 2 === 1,
+    heldOut: Math.floor(at / 4) % 2 === 1,
   }))
 
 export const golden: readonly GoldenTicket[] = [...rowsOf('en', english), ...rowsOf('de', german)]

@@ -180,9 +180,8 @@ export const issueTracking: Taxonomy = {
             'reagiert',
             'abgelaufen',
             'bricht',
-            'lehnt',
           ],
-          ...['ausfall', 'totalausfall', 'verloren', 'gelöscht', 'doppelt*', 'abgeschnitten', 'kaputt', 'gesperrt'],
+          ...['ausfall', 'totalausfall', 'verloren', 'gelöscht', 'doppelt*', 'kaputt', 'gesperrt'],
         ],
       },
       {
