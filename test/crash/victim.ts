@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/dist\/$/, '')
 
 /** Compiles the project once and copies it: a process starts in a tenth of a second, and nobody changes it meanwhile. */
-export const compiled = (): string => {
+export const compiled = (alsoRooms: readonly string[] = []): string => {
   spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'test'], { cwd: root })
   const folder = mkdtempSync(join(tmpdir(), 'franz-crash-build-'))
-  for (const room of ['topology', 'runners', 'test/crash'])
+  for (const room of ['topology', 'runners', 'test/crash', ...alsoRooms])
     cpSync(join(root, 'dist', room), join(folder, room), { recursive: true })
   if (!existsSync(join(folder, 'test/crash/child.js')))
     throw new Error('the project cannot be compiled: run `npx tsc -b test`')

@@ -36,6 +36,8 @@ export const startGreenMail = async (options: GreenMailOptions = {}): Promise<Gr
     `-Dgreenmail.${protocol}.hostname=127.0.0.1`,
     `-Dgreenmail.${protocol}.port=${port}`,
   ])
+  // Its own patience is two seconds, and then it is neither ready nor gone.
+  flags.push('-Dgreenmail.startup.timeout=60000')
   const api = `http://127.0.0.1:${apiPort}`
   let running: Running
   const start = async (): Promise<void> => {

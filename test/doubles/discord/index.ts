@@ -38,7 +38,11 @@ export interface DiscordDouble {
   /** A user types the command; resolves with the answer that says how it ended. */
   ticket(typed: Typed): Promise<Reply>
   /** A user types the command and looks at every answer: those so far, and a wait for one by its title. */
-  type(typed: Typed): { readonly replies: readonly Reply[]; shown(...titles: string[]): Promise<Reply> }
+  type(typed: Typed): {
+    readonly id: string
+    readonly replies: readonly Reply[]
+    shown(...titles: string[]): Promise<Reply>
+  }
   /** A webhook's address. */
   webhook(): string
   /** Resolves once this holds; it is looked at after each request. */
@@ -86,7 +90,11 @@ export const startDiscord = async (options: DiscordOptions = {}): Promise<Discor
   const type = (typed: Typed) => {
     const { payload, pending } = interactions.typed(typed)
     if (!gateway.dispatch('INTERACTION_CREATE', payload)) throw new Error('No client has come to the gateway.')
-    return { replies: pending.replies, shown: (...titles: string[]) => interactions.shown(pending, titles) }
+    return {
+      id: pending.id,
+      replies: pending.replies,
+      shown: (...titles: string[]) => interactions.shown(pending, titles),
+    }
   }
   return {
     ...{

@@ -8,16 +8,19 @@ import { lacks } from '../../../parts/parts.ts'
 import { MemoryFeed } from '../feed.ts'
 import { account, type Mailbox, mail, openMailbox } from './mailbox.ts'
 
+/** A guard: a JVM starts in two seconds where nothing else is at work. */
+const hookMs = 60_000
+
 describe.skipIf(lacks('greenmail'))('a mailbox on a real server', () => {
   let server: GreenMail
   const opened: { close(): Promise<void> }[] = []
   beforeAll(async () => {
     server = await startGreenMail({ users: [account] })
-  })
+  }, hookMs)
   afterAll(() => server?.stop())
   afterEach(async () => {
     for (const each of opened.splice(0).reverse()) await each.close()
-  })
+  }, hookMs)
 
   /** Each test has a folder of its own. */
   let folders = 0

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ticketIdIn } from '../../../../runners/connectors/discord/ticket-view.ts'
+import { EmbeddedLog } from '../../../../runners/embedded/log.ts'
+import { compiled, remove } from '../../../crash/victim.ts'
+import { type DiscordDouble, type Reply, startDiscord } from '../../../doubles/discord/index.ts'
+import { startGreenMail } from '../../../parts/greenmail.ts'
+import { account, mail, openMailbox } from '../mail/mailbox.ts'
+import type { Go } from './child.ts'
+import { ticketIdOf } from './topology.ts'
+
+/** What stands where, after all rounds and some peace. */
+export interface Outcome {
+  readonly kills: number
+  /** Kills after which something was still to do: others prove nothing. */
+  readonly killsWithWorkLeft: number
+  readonly mails: number
+  readonly mailRecords: readonly string[]
+  /** Users who read that their ticket was submitted, by their interaction. */
+  readonly acknowledged: readonly string[]
+  readonly discordRecords: readonly string[]
+  readonly ticketsWithoutChannel: number
+  readonly secondChannels: number
+  readonly secondMessages: number
+  readonly told: readonly string[]
+}
+
+/** A busy machine takes most of this from the connection to the record. */
+const killAfterMsMax = 1_000
+
+class Victim {
+  readonly #child: ChildProcess
+  readonly ready: Promise<void>
+  readonly ended: Promise<void>
+  words = ''
+
+  constructor(build: string, heard: (message: string) => void) {
+    this.#child = spawn(process.execPath, [join(build, 'test/runners/connectors/kill/child.js')], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    this.#child.stderr!.on('data', data => {
+      this.words += data
+    })
+    this.ready = new Promise((resolve, reject) => {
+      this.#child.on('message', (message: 'ready' | { readonly message: string }) => {
+        if (message === 'ready') resolve()
+        else heard(message.message)
+      })
+      this.#child.on('close', () => reject(new Error(`it ended by itself: ${this.words}`)))
+    })
+    this.ready.catch(() => {})
+    this.ended = new Promise(resolve => this.#child.on('close', () => resolve()))
+  }
+
+  tell(message: Go | 'stop'): void {
+    this.#child.send(message, () => {})
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.ended
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+
+/** Kills the process at random, round after round, while mails come and users type; then lets it finish. */
+export const killed = async (rounds: number, chance: () => number, forgetsPlace = false): Promise<Outcome> => {
+  const build = compiled(['schemas', 'test/runners'])
+  const server = await startGreenMail({ users: [account] })
+  const discord = await startDiscord()
+  const folder = mkdtempSync(join(tmpdir(), 'franz-edges-'))
+  const box = await openMailbox(server)
+  const told: string[] = []
+  const typed: { readonly id: string; readonly replies: readonly Reply[] }[] = []
+  const go: Go = {
+    ...{ folder, forgetsPlace, discord: { api: discord.api, token: discord.token, guildId: discord.guildId } },
+    mail: { port: server.imapPort, user: account.login, password: account.password },
+  }
+  const user = () => `user-${typed.length}`
+  const type = () => {
+    const { id, replies } = discord.type({ message: `typed ${typed.length}`, user: user() })
+    typed.push({ id, replies })
+  }
+  const progress = () => told.length + discord.asked.length
+  let mails = 0
+  let killsWithWorkLeft = 0
+  let next = new Victim(build, message => told.push(message))
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const victim = next
+      await victim.ready
+      next = new Victim(build, message => told.push(message))
+      const identified = discord.gateway.seen.identified
+      victim.tell(go)
+      await box.put(mail(`mail ${mails++}`))
+      // A third of the kills come while connections are being made, the others while tickets flow.
+      if (chance() > 0.33) {
+        while (discord.gateway.seen.identified === identified) await pause(5)
+        await box.put(mail(`mail ${mails++}`))
+        for (let count = 0; count < 2; count++) type()
+      }
+      await pause(chance() * killAfterMsMax)
+      const before = progress()
+      await pause(5)
+      await victim.kill()
+      if (progress() > before || channelsOf(discord).size < mails) killsWithWorkLeft++
+    }
+    await next.ready
+    next.tell(go)
+    const acknowledged = () =>
+      typed.filter(({ replies }) => replies.some(({ embeds }) => embeds[0]?.title === 'Ticket Submitted'))
+    const wanted = () => mails + acknowledged().length
+    while (channelsOf(discord).size < wanted() || discord.guild.messages.length < wanted()) await pause(50)
+    next.tell('stop')
+    await next.ended
+    return await outcomeOf({
+      discord,
+      folder,
+      mails,
+      told,
+      rounds,
+      killsWithWorkLeft,
+      acknowledged: acknowledged().map(({ id }) => id),
+    })
+  } finally {
+    await next.kill()
+    await box.close()
+    await server.stop()
+    await discord.stop()
+    for (const each of [folder, build]) remove(each)
+  }
+}
+
+/** How many channels each ticket has. */
+const channelsOf = ({ guild }: DiscordDouble): ReadonlyMap<string, number> => {
+  const found = new Map<string, number>()
+  for (const { topic } of guild.channels.values()) {
+    const id = ticketIdIn(topic)
+    if (id !== undefined) found.set(id, (found.get(id) ?? 0) + 1)
+  }
+  return found
+}
+
+interface Ended {
+  readonly discord: DiscordDouble
+  readonly folder: string
+  readonly mails: number
+  readonly told: readonly string[]
+  readonly rounds: number
+  readonly killsWithWorkLeft: number
+  readonly acknowledged: readonly string[]
+}
+
+const outcomeOf = async ({ discord, folder, rounds, ...ended }: Ended): Promise<Outcome> => {
+  const log = EmbeddedLog.open(folder)
+  const mailRecords = await keysOf(log, 'mailMSG')
+  const discordRecords = await keysOf(log, 'discordMSG')
+  await log.close()
+  const channels = channelsOf(discord)
+  const ids = [
+    ...[...new Set(mailRecords)].map(key => ticketIdOf('mail', key)),
+    ...[...new Set(discordRecords)].map(key => ticketIdOf('discord', key)),
+  ]
+  const shown = discord.guild.messages.map(({ embeds }) => ticketIdIn(embeds[0]?.footer?.text))
+  return {
+    ...{ ...ended, kills: rounds, mailRecords, discordRecords },
+    ticketsWithoutChannel: ids.filter(id => !channels.has(id)).length,
+    secondChannels: [...channels.values()].reduce((sum, count) => sum + count - 1, 0),
+    secondMessages: shown.length - new Set(shown).size,
+  }
+}
+
+const keysOf = async (log: EmbeddedLog, topic: string): Promise<string[]> => {
+  const partitions = (await log.topic(topic))?.partitions ?? 0
+  const found: string[] = []
+  for (let partition = 0; partition < partitions; partition++) {
+    const { records } = await log.read({ topic, partition }, 0, 100_000)
+    for (const { key } of records) found.push(Buffer.from(key!).toString())
+  }
+  return found
+}
