@@ -13,8 +13,14 @@ export interface Pipeline {
   readonly bindings: Bindings
 }
 
+/** What a pipeline's module exports: topologies, and for one that comes with the package what it is bound to by the environment. */
+interface PipelineModule {
+  readonly default?: unknown
+  readonly bindings?: (env: NodeJS.ProcessEnv) => Bindings | Promise<Bindings>
+}
+
 /** Pipelines that come with the package, by name. */
-const named: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
+const named: Readonly<Record<string, () => Promise<PipelineModule>>> = {
   demo: () => import('../../pipelines/demo/tickets.ts'),
   desk: () => import('../../pipelines/desk/desk.ts'),
   'word-count': () => import('../../pipelines/examples/word-count.ts'),
@@ -33,8 +39,13 @@ export const onlyArgument = (call: Call, what: string): string => {
 }
 
 /** Loads a pipeline by its file, whose default export is a topology or a list of them, or by its name. */
-export const topologiesOf = async (file: string): Promise<readonly Topology[]> => {
-  const loaded = existsSync(resolve(file)) ? await load(file) : await namedPipeline(file)
+export const topologiesOf = async (file: string): Promise<readonly Topology[]> =>
+  topologiesIn(file, await moduleOf(file))
+
+const moduleOf = (file: string): Promise<PipelineModule> =>
+  existsSync(resolve(file)) ? load(file) : namedPipeline(file)
+
+const topologiesIn = (file: string, loaded: PipelineModule): readonly Topology[] => {
   const found = [loaded.default].flat().filter(isTopology)
   if (found.length > 0) return found
   throw new CommandError(
@@ -43,7 +54,7 @@ export const topologiesOf = async (file: string): Promise<readonly Topology[]> =
   )
 }
 
-const namedPipeline = (name: string): Promise<{ readonly default: unknown }> => {
+const namedPipeline = async (name: string): Promise<PipelineModule> => {
   const known = named[name]
   if (known !== undefined) return known()
   const near = nearest(name, Object.keys(named))
@@ -53,13 +64,22 @@ const namedPipeline = (name: string): Promise<{ readonly default: unknown }> => 
 }
 
 /** The same, with the bindings of the `franz.config.ts` beside the file or in this folder. */
-export const pipelineOf = async (file: string): Promise<Pipeline> => {
-  const topologies = await topologiesOf(file)
+export const pipelineOf = async (file: string, env: NodeJS.ProcessEnv): Promise<Pipeline> => {
+  const loaded = await moduleOf(file)
+  const topologies = topologiesIn(file, loaded)
   refuseTogether(topologies.map(({ graph }) => plan(graph)))
   const folders = existsSync(resolve(file)) ? [dirname(resolve(file)), process.cwd()] : [process.cwd()]
   const config = folders.flatMap(folder => configNames.map(name => join(folder, name))).find(path => existsSync(path))
-  return { topologies, bindings: config === undefined ? {} : await bindingsOf(config) }
+  const own = (await loaded.bindings?.(env)) ?? {}
+  return { topologies, bindings: config === undefined ? own : merged(own, await bindingsOf(config)) }
 }
+
+/** What is configured counts more than what comes with the pipeline. */
+const merged = (one: Bindings, other: Bindings): Bindings => ({
+  calls: { ...one.calls, ...other.calls },
+  sources: { ...one.sources, ...other.sources },
+  sinks: { ...one.sinks, ...other.sinks },
+})
 
 const bindingKinds = ['calls', 'sources', 'sinks']
 
@@ -74,9 +94,9 @@ const bindingsOf = async (config: string): Promise<Bindings> => {
   throw new CommandError('badInput', `${config} binds "${unknown}". ${hint}`)
 }
 
-const load = async (file: string): Promise<{ readonly default?: unknown }> => {
+const load = async (file: string): Promise<PipelineModule> => {
   try {
-    return (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown }
+    return (await import(pathToFileURL(resolve(file)).href)) as PipelineModule
   } catch (error) {
     if ((error as Error).name === 'TopologyError') throw error
     throw new CommandError('badInput', `${file} cannot be loaded: ${(error as Error).message}`)

@@ -74,6 +74,9 @@ const recordOf = async (
     const avro = value === null ? undefined : await values?.write(topic, JSON.stringify(value))
     return { key: bytesOf(key), value: avro ?? bytesOf(value), timestamp, headers }
   } catch (error) {
-    throw new CommandError('badInput', `line ${line}: ${(error as Error).message}. Nothing was written.`)
+    throw new CommandError(
+      'badInput',
+      `line ${line}: ${(error as Error).message.replace(/\.$/, '')}. Nothing was written.`,
+    )
   }
 }

@@ -40,7 +40,7 @@ export const runCommand: Command = {
   flags: runFlags,
   async run(call) {
     if (call.arguments[0] === 'desk') return (await import('./desk/start.ts')).runDeskAlone(call, call.all('only'))
-    const { topologies, bindings } = await pipelineOf(onlyArgument(call, 'the pipeline, by file or name'))
+    const { topologies, bindings } = await pipelineOf(onlyArgument(call, 'the pipeline, by file or name'), call.env)
     const plans = topologies.map(({ graph }) => plan(graph))
     const parts = partsFor(plans, call.all('only'))
     const commitIntervalMs = call.number('commit-interval', 1, commitIntervalMsMax)

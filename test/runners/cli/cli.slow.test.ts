@@ -1,35 +1,29 @@
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { Program } from '../../newcomer/process.ts'
+import { newFolder, root } from './folder.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** An empty folder with the word count in it, and the command as a newcomer types it there. */
-const desk = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'franz-cli-'))
-  copyFileSync(join(root, 'pipelines/examples/word-count.ts'), join(folder, 'word-count.ts'))
-  const start = (args: string, input?: string, env?: NodeJS.ProcessEnv) =>
-    new Program(process.execPath, [join(root, 'bin/franz.mjs'), ...args.split(' ')], {
-      cwd: folder,
-      ...(input !== undefined && { input }),
-      ...(env && { env }),
-    })
-  const franz = async (args: string, input?: string, env?: NodeJS.ProcessEnv) => {
-    const program = start(args, input, env)
-    const code = await program.ended
-    return { code, says: program.output }
-  }
-  return { folder, start, franz }
-}
+const desk = () => newFolder({ 'word-count.ts': readFileSync(join(root, 'pipelines/examples/word-count.ts'), 'utf8') })
 
 test('help names every command, and the flags of one with their twins', async () => {
   const { franz } = desk()
   const help = await franz('--help')
   expect(help.code).toBe(0)
-  for (const command of ['start', 'run', 'describe', 'diff', 'lock', 'topics', 'produce', 'tail']) {
+  for (const command of [
+    'start',
+    'run',
+    'describe',
+    'diff',
+    'lock',
+    'topics',
+    'produce',
+    'tail',
+    'lag',
+    'reset',
+    'dlq',
+    'demo',
+    'doctor',
+  ]) {
     expect(help.says).toContain(`franz ${command}`)
   }
   expect((await franz('tail --help')).says).toContain('FRANZ_DATA')
@@ -125,7 +119,9 @@ test('a port that is taken is named, with the flag that helps', async () => {
   const [, port] = await first.says(/dashboard +http:\/\/127\.0\.0\.1:(\d+)/)
   expect(await franz(`start --port ${port} --rate 0 --data two`)).toMatchObject({
     code: 1,
-    says: expect.stringContaining(`port ${port} is taken by another process. Choose another with --port`),
+    says: expect.stringMatching(
+      new RegExp(`port ${port} is taken by process \\d+ \\(.*franz.*\\)\\. Choose another with --port`),
+    ),
   })
   first.signal('SIGINT')
   await first.ended
