@@ -58,9 +58,15 @@ export const binaryOf = (bytes: Uint8Array): string => {
   return text
 }
 
-export const bytesOf = (binary: string): Uint8Array => {
-  const bytes = room(binary.length)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at)
+export const bytesOf = (binary: string): Uint8Array => bytesBehind('', binary)
+
+/** The bytes of one binary string behind those of another. */
+export const bytesBehind = (prefix: string, binary: string): Uint8Array => {
+  const from = prefix.length
+  const length = binary.length
+  const bytes = room(from + length)
+  for (let at = 0; at < from; at++) bytes[at] = prefix.charCodeAt(at)
+  for (let at = 0; at < length; at++) bytes[from + at] = binary.charCodeAt(at)
   return bytes
 }
 

@@ -5,7 +5,7 @@
 // X3  a row that lives has a place in the order of time that is no later than its own time: a look at it finds the row
 //     gone, or moves it on. So a row that is changed often costs one entry now and then, not one for each change.
 
-import { dataTag, indexTag, noteTag } from '../state/keys.ts'
+import { indexTag, noteTag } from '../state/keys.ts'
 import { Rows } from '../state/rows.ts'
 import { marker, TimeIndex } from '../state/time-index.ts'
 import type { Context, Item, Row, StreamTime } from './operator.ts'
@@ -33,7 +33,7 @@ export class ExpiringRows extends Rows {
     this.#order = new TimeIndex(staged, indexTag, context.undo)
     if (staged.get(orderedNote) !== undefined) return
     // The store was filled before its rows were to expire.
-    for (const [at, { timestamp }] of this.all()) this.#order.add(timestamp, at.slice(dataTag.length))
+    for (const [at, { timestamp }] of this.all()) this.#order.add(timestamp, at)
     staged.put(orderedNote, true)
   }
 
@@ -55,7 +55,7 @@ export class ExpiringRows extends Rows {
     const before = super.rowAt(at)?.timestamp
     super.putAt(at, value, timestamp)
     if (value === null || (before !== undefined && before <= timestamp)) return
-    this.#order.add(timestamp, at.slice(dataTag.length))
+    this.#order.add(timestamp, at)
   }
 
   override put(key: unknown, value: unknown, timestamp: number): void {
@@ -74,7 +74,7 @@ export class ExpiringRows extends Rows {
     if (upTo < 0) return
     for (const { timeMs, key } of this.#order.upTo(upTo, looksMax)) {
       this.#order.remove(timeMs, key)
-      const row = this.#look(dataTag + key)
+      const row = this.#look(key)
       if (row !== undefined) this.#order.add(row.timestamp, key)
     }
   }

@@ -57,6 +57,8 @@ export interface Origin {
   readonly topic: string
   readonly partition: number
   readonly record: StoredRecord
+  /** The key of the record where it is text: what is written under the same text has the same bytes for its key. */
+  readonly text?: string | undefined
   /** Set where no record but a timer of this operator was at work: key and timestamp are the timer's. */
   readonly timer?: string
 }
@@ -91,8 +93,11 @@ export interface Context {
   port(name: string): Step
   /** The codecs of a store that the facts name. */
   codecs(store: string): { readonly key: Codec<unknown, unknown>; readonly value: Codec<unknown, unknown> }
-  /** A store that the facts name, as values under binary-string keys. Several codecs may share one store under different tags. */
-  staged<V>(store: string, codec: ValueCodec<V>): Staged<V>
+  /**
+   * A store that the facts name, as values under binary-string keys. Several codecs may share one store under different
+   * tags: each key has its tag, or all of them stand behind `prefix`.
+   */
+  staged<V>(store: string, codec: ValueCodec<V>, prefix?: string): Staged<V>
   /** The operator's stream time, kept in the first store that the facts name, or only in memory where there is none. */
   time(): StreamTime
   /** The table behind an input. */

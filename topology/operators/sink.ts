@@ -1,4 +1,5 @@
 import { messageOf, TopologyError } from '../errors.ts'
+import { textCodec } from '../formats.ts'
 import type { TopicSpec } from '../graph/graph.ts'
 import type { Context, Item, OperatorOf } from './operator.ts'
 import { sync } from './sync.ts'
@@ -30,8 +31,12 @@ export const writer = (context: Context, topic: string) => {
     }
   }
   const { key: keyCodec } = codecs
+  const keyBytes = (key: unknown): Uint8Array | null => {
+    const origin = typeof key === 'string' && keyCodec === textCodec ? context.origin() : undefined
+    return origin !== undefined && origin.text === key ? origin.record.key : encode('key', key)
+  }
   return ({ key, value, timestamp, headers }: Item, partition?: number): void => {
-    const record = { key: encode('key', key), value: encode('value', value), timestamp, headers }
+    const record = { key: keyBytes(key), value: encode('value', value), timestamp, headers }
     context.append(topic, record, partition ?? (record.key && (keyCodec.placedBy?.(record.key) ?? record.key)))
   }
 }

@@ -2,7 +2,7 @@ import type { Row } from '../operators/operator.ts'
 import type { Codec } from '../ports/codec.ts'
 import { room } from '../room.ts'
 import { readTime, timeBytes, writeTime } from '../time-bytes.ts'
-import { after, dataTag, type KeyCoder, keyCoder } from './keys.ts'
+import { dataTag, type KeyCoder, keyCoder } from './keys.ts'
 import type { Staged, ValueCodec } from './staged.ts'
 
 /** A value with the time of its last change: 8 bytes, big endian, then the value. */
@@ -33,7 +33,7 @@ export const putRow = <V>(staged: Staged<Row<V>>, at: string, value: V | null, t
 /** What opens a store: of a context, the part that rows need. */
 export interface RowStore {
   codecs(store: string): { readonly key: Codec<unknown, unknown>; readonly value: Codec<unknown, unknown> }
-  staged<V>(store: string, codec: ValueCodec<V>): Staged<V>
+  staged<V>(store: string, codec: ValueCodec<V>, prefix?: string): Staged<V>
 }
 
 /** One row for each key: what tables and aggregates keep. */
@@ -43,23 +43,23 @@ export class Rows<V = unknown> {
 
   constructor(context: RowStore, store: string) {
     const { key, value } = context.codecs(store)
-    this.#staged = context.staged(store, rowCodec(value as ValueCodec<V>))
+    this.#staged = context.staged(store, rowCodec(value as ValueCodec<V>), dataTag)
     this.#keys = keyCoder(key)
   }
 
   /** Where the key's row stands: for those who look and change at one go. */
   at(key: unknown): string {
-    return dataTag + this.#keys.of(key)
+    return this.#keys.of(key)
   }
 
   /** The key of the row that stands there. */
   keyAt(at: string): unknown {
-    return this.#keys.back(at.slice(dataTag.length))
+    return this.#keys.back(at)
   }
 
   /** Every row, in the order of the keys' bytes. */
   all(): [at: string, row: Row<V>][] {
-    return this.#staged.range(dataTag, after(dataTag))
+    return this.#staged.range(undefined, undefined)
   }
 
   rowAt(at: string): Row<V> | undefined {

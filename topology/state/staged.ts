@@ -5,8 +5,9 @@
 // S3  changes() has each changed key once, with its last value.
 
 import type { ReadableStore } from '../ports/log.ts'
-import { binaryOf, bytesOf } from '../text.ts'
+import { binaryOf, bytesBehind, bytesOf } from '../text.ts'
 import type { Journal } from './journal.ts'
+import { after } from './keys.ts'
 import { SortedMap } from './sorted-map.ts'
 
 export interface ValueCodec<V> {
@@ -45,12 +46,15 @@ export class Staged<V> {
   readonly #codec: ValueCodec<V>
   readonly #journal: Journal
   readonly #strict: Strictness | undefined
+  /** Stands before every key in the store, and nowhere else. */
+  readonly #prefix: string
   #cells = new Map<string, Cell<V>>()
   #dirty: Cell<V>[] = []
   /** Changed keys in order; made when the first range asks for it. */
   #order: SortedMap<true> | undefined
 
-  constructor(base: ReadableStore, codec: ValueCodec<V>, journal: Journal, strict?: Strictness) {
+  constructor(base: ReadableStore, codec: ValueCodec<V>, journal: Journal, strict?: Strictness, prefix = '') {
+    this.#prefix = prefix
     this.#base = base
     this.#codec = codec
     this.#journal = journal
@@ -63,7 +67,7 @@ export class Staged<V> {
       cell.used = true
       return cell.value
     }
-    const bytes = this.#base.get(bytesOf(key))
+    const bytes = this.#base.get(bytesBehind(this.#prefix, key))
     const value = bytes === undefined ? undefined : this.#codec.decode(bytes)
     this.#cells.set(key, { key, value, dirty: false, used: false })
     return value
@@ -126,8 +130,6 @@ export class Staged<V> {
     const { backwards = false, entriesMax = Number.POSITIVE_INFINITY } = options
     const order = this.#ordered()
     const staged = (backwards ? order.backwards(from, to) : order.range(from, to))[Symbol.iterator]()
-    const fromBytes = from === undefined ? undefined : bytesOf(from)
-    const toBytes = to === undefined ? undefined : bytesOf(to)
     const found: [string, V][] = []
     let ahead = staged.next()
     const takeStaged = (key: string) => {
@@ -135,8 +137,8 @@ export class Staged<V> {
       if (value !== undefined) found.push([key, value])
       ahead = staged.next()
     }
-    for (const [keyBytes, valueBytes] of this.#base.range(fromBytes, toBytes, backwards)) {
-      const key = binaryOf(keyBytes)
+    for (const [keyBytes, valueBytes] of this.#committed(from, to, backwards)) {
+      const key = this.#keyOf(keyBytes)
       while (!ahead.done && found.length < entriesMax && (backwards ? ahead.value[0] > key : ahead.value[0] < key)) {
         takeStaged(ahead.value[0])
       }
@@ -148,11 +150,22 @@ export class Staged<V> {
     return found
   }
 
+  #committed(from: string | undefined, to: string | undefined, backwards = false) {
+    const prefix = this.#prefix
+    const first = from === undefined && prefix === '' ? undefined : bytesBehind(prefix, from ?? '')
+    const end = to === undefined ? after(prefix) : prefix + to
+    return this.#base.range(first, end === undefined ? undefined : bytesOf(end), backwards)
+  }
+
+  #keyOf(bytes: Uint8Array): string {
+    return binaryOf(this.#prefix === '' ? bytes : bytes.subarray(this.#prefix.length))
+  }
+
   /** Deletes entries with `from <= key < to`, unread and at most so many (staged ones come on top), and tells how many. */
   deleteRange(from: string, to: string, entriesMax: number): number {
     let deleted = 0
-    for (const [keyBytes] of this.#base.range(bytesOf(from), bytesOf(to))) {
-      const key = binaryOf(keyBytes)
+    for (const [keyBytes] of this.#committed(from, to)) {
+      const key = this.#keyOf(keyBytes)
       const cell = this.#cells.get(key)
       if (cell?.dirty && cell.value === undefined) continue
       if (deleted === entriesMax) break
@@ -181,7 +194,10 @@ export class Staged<V> {
 
   /** What a commit has to write, each changed key once. */
   changes(): [Uint8Array, Uint8Array | null][] {
-    return this.#dirty.map(({ key, value }) => [bytesOf(key), value === undefined ? null : this.#codec.encode(value)])
+    return this.#dirty.map(({ key, value }) => [
+      bytesBehind(this.#prefix, key),
+      value === undefined ? null : this.#codec.encode(value),
+    ])
   }
 
   /** The changes are in the committed content now. */

@@ -1,5 +1,5 @@
 import type { Codec } from '../ports/codec.ts'
-import { after, dataTag, type KeyCoder, keyCoder } from './keys.ts'
+import { dataTag, type KeyCoder, keyCoder } from './keys.ts'
 import type { RowStore } from './rows.ts'
 import type { Staged, ValueCodec } from './staged.ts'
 
@@ -17,28 +17,25 @@ export class Values {
 
   constructor(context: RowStore, store: string) {
     const { key, value } = context.codecs(store)
-    this.#staged = context.staged(store, value as ValueCodec<unknown>)
+    this.#staged = context.staged(store, value as ValueCodec<unknown>, dataTag)
     this.#keys = keyCoder(key as Codec<unknown>)
   }
 
   get(key: unknown): unknown {
-    return this.#staged.get(dataTag + this.#keys.of(key))
+    return this.#staged.get(this.#keys.of(key))
   }
 
   put(key: unknown, value: unknown): void {
-    this.#staged.put(dataTag + this.#keys.of(key), value)
+    this.#staged.put(this.#keys.of(key), value)
   }
 
   delete(key: unknown): void {
-    this.#staged.delete(dataTag + this.#keys.of(key))
+    this.#staged.delete(this.#keys.of(key))
   }
 
   /** Entries with `from <= key < to`, in the order of the keys' bytes. */
   range({ from, to, ...options }: ValuesRange = {}): [unknown, unknown][] {
-    const first = from === undefined ? dataTag : dataTag + this.#keys.of(from)
-    const end = to === undefined ? after(dataTag) : dataTag + this.#keys.of(to)
-    return this.#staged
-      .range(first, end, options)
-      .map(([key, value]) => [this.#keys.back(key.slice(dataTag.length)), value])
+    const keyOf = (key: unknown) => (key === undefined ? undefined : this.#keys.of(key))
+    return this.#staged.range(keyOf(from), keyOf(to), options).map(([key, value]) => [this.#keys.back(key), value])
   }
 }

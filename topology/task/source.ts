@@ -1,4 +1,5 @@
 import { messageOf, TopologyError } from '../errors.ts'
+import { textCodec } from '../formats.ts'
 import type { ErrorPolicy, SourceFacts } from '../graph/graph.ts'
 import type { Item } from '../operators/operator.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -27,6 +28,8 @@ export class Source {
   readonly topic: string
   readonly policy: ErrorPolicy | undefined
   readonly dropsTombstones: boolean
+  /** Its keys are text. */
+  readonly isText: boolean
   readonly #codecs: CodecPair
   readonly #facts: SourceFacts | undefined
   readonly #clock: Clock
@@ -36,6 +39,7 @@ export class Source {
     this.topic = topic
     this.policy = facts?.onError
     this.dropsTombstones = facts?.tombstones === 'drop'
+    this.isText = codecs.key === textCodec
     this.#codecs = codecs
     this.#facts = facts
     this.#clock = clock

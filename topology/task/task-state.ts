@@ -51,9 +51,9 @@ export class TaskState {
     return this.#stores.get(store)!.name.changelog
   }
 
-  staged<V>(store: string, codec: ValueCodec<V>): Staged<V> {
+  staged<V>(store: string, codec: ValueCodec<V>, prefix?: string): Staged<V> {
     const { base, views } = this.#stores.get(store)!
-    const staged = new Staged(base, writable(store, codec), this.#journal, this.#strict)
+    const staged = new Staged(base, writable(store, codec), this.#journal, this.#strict, prefix)
     views.push(staged as unknown as Staged<unknown>)
     return staged
   }

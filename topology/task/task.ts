@@ -107,7 +107,7 @@ export class Task {
       codecs: store => codecs.get(state.changelog(store))!,
       topicCodecs: topic => codecs.get(topic)!,
       exchangeTopic: name => exchangeTopic(plan.name, name),
-      staged: (store, codec) => state.staged(store, codec),
+      staged: (store, codec, prefix) => state.staged(store, codec, prefix),
       time: () => state.time(node),
       view,
       global: store => globals.get(store)!,
@@ -187,7 +187,8 @@ export class Task {
     if (taken.error === undefined) this.#time.before(taken.timestamp, taken.claimMs)
     this.#world.observer.taken?.(this.id, { topic: source.topic, partition: queue.partition }, taken.record.offset)
     this.#journal.begin()
-    const origin = { topic: source.topic, partition: queue.partition, record: taken.record }
+    const text = source.isText ? (taken.item?.key as string | undefined) : undefined
+    const origin = { topic: source.topic, partition: queue.partition, record: taken.record, text }
     // The source's own policy is for what cannot be read; what a step makes of it meets the topology's.
     this.#failures.apart(() => this.#walk(source, taken), origin, taken.error && source.policy)
     if (taken.error === undefined) this.#time.after(taken.timestamp, taken.claimMs)

@@ -16,8 +16,8 @@ export const stubStore = () => {
     beforeCommit = []
     const opened: Partial<Context> = {
       codecs: () => ({ key: codec, value: codec }) as ReturnType<Context['codecs']>,
-      staged(_store, valueCodec) {
-        const staged = new Staged(base, valueCodec, new Journal(false))
+      staged(_store, valueCodec, prefix) {
+        const staged = new Staged(base, valueCodec, new Journal(false), undefined, prefix)
         views.push(staged as Staged<never>)
         return staged
       },
