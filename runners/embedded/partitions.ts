@@ -1,5 +1,6 @@
 import type { Fetched, LogRecord, Partition, StoredRecord } from '../../topology/ports/log.ts'
-import { type Bytes, damaged, type Environment } from '../lmdb/environment.ts'
+import type { Bytes, Environment } from '../lmdb/environment.ts'
+import { damaged } from '../lmdb/errors.ts'
 import { after, numberKey } from '../lmdb/keys.ts'
 import { BatchError, BatchReader, encodeBatch, sumOf } from './batch.ts'
 import type { KeptTopic, TopicList } from './topic-list.ts'

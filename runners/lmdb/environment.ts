@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
-import { DataFolderError } from './errors.ts'
+import { DataFolderError, damaged, unopened } from './errors.ts'
 import { stateOf } from './file.ts'
 import { after, firstKey } from './keys.ts'
 
@@ -24,8 +24,8 @@ const formatVersion = 2
 /** Each store of each partition is a database of its own, so that its size is known without counting. */
 const databasesMax = 4_096
 const readersMax = 126
-/** With less free space than this beyond what it writes no commit is tried: LMDB should not meet a full disk half way. */
-const freeBytesMin = 16 * 1024 * 1024
+/** LMDB should not meet a full disk half way. */
+const freeBytesMinDefault = 16 * 1024 * 1024
 /** Pages that killed readers have kept are given free this often. */
 const readerCheckMs = 60_000
 /** How long a figure of the pages in use is good for, where the file has reached its limit. */
@@ -36,6 +36,8 @@ const usedShareMax = 0.9
 export type Bytes = Database<Uint8Array, Uint8Array>
 
 export interface EnvironmentOptions {
+  /** With less free space than this beyond what it writes no commit is tried; undefined: 16 MiB. */
+  readonly freeBytesMin?: number | undefined
   /** How large the file may grow; undefined: as large as the disk. */
   readonly bytesMax?: number | undefined
   /** Reads all there is, and throws where something is not as it was written. */
@@ -50,13 +52,19 @@ export class Environment {
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
   readonly #databases = new Map<string, Bytes>()
   readonly #bytesMax: number
+  readonly #freeBytesMin: number
   readonly #readerCheck: NodeJS.Timeout
   readonly #used = { timeMs: Number.NEGATIVE_INFINITY, bytes: 0 }
   #closed: Promise<void> | undefined
 
-  private constructor(folder: string, root: RootDatabase<Uint8Array, Uint8Array>, { bytesMax }: EnvironmentOptions) {
+  private constructor(
+    folder: string,
+    root: RootDatabase<Uint8Array, Uint8Array>,
+    { bytesMax, freeBytesMin }: EnvironmentOptions,
+  ) {
     this.folder = folder
     this.#root = root
+    this.#freeBytesMin = freeBytesMin ?? freeBytesMinDefault
     this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY
     root.readerCheck()
     this.#readerCheck = setInterval(() => root.readerCheck(), readerCheckMs).unref()
@@ -79,7 +87,7 @@ export class Environment {
     } catch (error) {
       void environment?.close()
       if (missing > 0) throw cutOff(folder, file, missing, error)
-      throw error instanceof DataFolderError ? error : told(folder, error as NodeJS.ErrnoException)
+      throw error instanceof DataFolderError ? error : unopened(folder, error as Error, readersMax)
     }
   }
 
@@ -137,12 +145,19 @@ export class Environment {
       this.#used.bytes += bytes
       return done as T
     } catch (error) {
-      throw this.#failed(error as Error)
+      throw this.#failed(error as Error, bytes)
     }
   }
 
-  #failed(error: Error): Error {
+  #failed(error: Error, bytes: number): Error {
     if (error instanceof DataFolderError) return error
+    // Of a disk that fills half way LMDB says that too little could be written, which is an error of input and output to it.
+    if (/input\/output error/i.test(error.message) && this.#freeBytes < freeBytesMinDefault + bytes)
+      return this.#full('has no room for a commit', error)
+    if (/input\/output error/i.test(error.message)) {
+      const words = `The disk of ${this.folder} cannot be written to: ${error.message}. What was committed is there. Look after the disk, then start again.`
+      return new DataFolderError('away', words, error)
+    }
     if (/no space left|quota|file too large|MDB_MAP_FULL/i.test(error.message))
       return this.#full('has no room for a commit', error)
     return /MDB_(CORRUPTED|PAGE_NOTFOUND|PANIC|INVALID|BAD_TXN)/.test(error.message)
@@ -155,10 +170,15 @@ export class Environment {
     return new DataFolderError('full', words, cause)
   }
 
-  #checkRoom(bytes: number): void {
+  get #freeBytes(): number {
     const { bavail, bsize } = statfsSync(this.folder)
-    if (bavail * bsize < freeBytesMin + bytes)
-      throw this.#full(`has ${Math.floor((bavail * bsize) / 1024)} KiB left, too little for a commit`)
+    return bavail * bsize
+  }
+
+  #checkRoom(bytes: number): void {
+    const freeBytes = this.#freeBytes
+    if (freeBytes < this.#freeBytesMin + bytes)
+      throw this.#full(`has ${Math.floor(freeBytes / 1024)} KiB left, too little for a commit`)
     if (this.#bytesMax === Number.POSITIVE_INFINITY || this.fileBytes + bytes < this.#bytesMax) return
     // The file never shrinks: what counts is how much of it is in use.
     if (this.usedBytes() + bytes < usedShareMax * this.#bytesMax) return
@@ -259,31 +279,4 @@ const cutOff = (folder: string, file: string, missing: number, cause: unknown): 
   const { size } = statSync(file)
   truncateSync(file, size - missing)
   return damaged(folder, `its file is cut off: ${missing} of ${size} bytes are missing`, cause)
-}
-
-export const damaged = (folder: string, what: string, cause?: unknown): DataFolderError =>
-  new DataFolderError(
-    'damaged',
-    `The data folder ${folder} is damaged: ${what}. Nothing more is written to it. Put back a copy of it, or move it away and start with an empty one.`,
-    cause,
-  )
-
-const told = (folder: string, error: NodeJS.ErrnoException): DataFolderError => {
-  const { message } = error
-  if (/MDB_(INVALID|CORRUPTED|VERSION_MISMATCH|PAGE_NOTFOUND)/.test(message)) return damaged(folder, message, error)
-  if (/MDB_READERS_FULL/.test(message)) {
-    const words = `The data folder ${folder} is open in ${readersMax} places already. End some of them.`
-    return new DataFolderError('away', words, error)
-  }
-  if (/no space left/i.test(message)) {
-    const words = `The disk of ${folder} has no room for a data folder: make room, or choose another folder with --data.`
-    return new DataFolderError('full', words, error)
-  }
-  const readOnly = /EROFS|EACCES|EPERM|read-only|permission denied/i.test(message)
-  const why = readOnly ? `this process may not write there (${message})` : message
-  return new DataFolderError(
-    'away',
-    `The data folder ${folder} cannot be opened: ${why}. ${readOnly ? 'Give it the right to, or choose' : 'Choose'} another folder with --data.`,
-    error,
-  )
 }

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { Checkpoint, Store, StoreChanges } from '../../topology/ports/log.ts'
-import { type Bytes, bytesOf, damaged, type Environment, entriesOf } from './environment.ts'
+import { type Bytes, bytesOf, type Environment, entriesOf } from './environment.ts'
+import { damaged } from './errors.ts'
 import { beforeAll, firstKey } from './keys.ts'
 
 // Each store of each partition is a database of its own: its size is known without counting, and it is emptied by itself.
