@@ -1,25 +1,27 @@
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openFormats, type Registry, type Topology } from '../../topology/index.ts'
 import { SchemaError } from '../avro/error.ts'
-import { type ParsedFiles, parseAll } from '../avro/parse.ts'
+import { type ParsedFiles, parseAll, type SourceText } from '../avro/parse.ts'
 import { isNamed } from '../avro/schema.ts'
 import { schemaText } from '../avro/write.ts'
 import type { OpenRegistry } from '../registry/contract.ts'
 import { JournalDamage } from '../registry/local/journal.ts'
 import { FolderOwned } from '../registry/local/ownership.ts'
 import { RegistryError } from '../registry/registry-error.ts'
+import { schemaFiles } from '../review/base/folder.ts'
+import { isPart } from '../review/base/state.ts'
+import { emptyDeployment, subjectOfFile } from '../review/deployment.ts'
 import { CommandFailure, type CommandIo, type ExitCode, exitCodes } from './io.ts'
 import { openRegistry } from './registry-option.ts'
 import { topologiesOf } from './topologies.ts'
 
-export const registerHelp = `franz schemas register [--registry URL | --data DIR] [--dry-run] [--by-record] [--topology FILE] [FILE...]
+export const registerHelp = `franz schemas register [--registry URL | --data DIR] [--dry-run] [--by-record] [--topology FILE] [FILE|DIR...]
 
 Registers .avsc files: the one way by which a schema gets an id in production.
 
-  FILE             tickets-value.avsc goes into subject tickets-value
+  FILE             tickets.avsc goes into subject tickets-value, tickets-key.avsc into tickets-key
   SUBJECT=FILE     goes into the subject named
+  DIR              every .avsc file in it; those in a folder called types hold types for others and have no subject
   --topology FILE  a pipeline file: every schema that it needs, those of its own topics and stores too
   --by-record      the subject is the record's full name (RecordName)
   --registry URL   a Confluent schema registry         FRANZ_REGISTRY
@@ -39,7 +41,7 @@ export const register = async (args: readonly string[], io: CommandIo): Promise<
       io.out(registerHelp)
       return exitCodes.done
     }
-    const jobs = jobsOf(options.files, options.byRecord)
+    const jobs = await jobsOf(options.files, options.byRecord)
     const topologies = await topologiesOf(options.topologies, io)
     const registry = await openRegistry(options, io, { create: !options.dryRun })
     try {
@@ -93,37 +95,42 @@ interface Job {
   readonly schema: string
 }
 
-const jobsOf = (written: readonly string[], byRecord: boolean): readonly Job[] => {
-  const named = written.map(nameOf)
-  const sources = named.map(({ file }) => ({ file, text: textOf(file) }))
-  const parsed = parseAll(sources)
-  const texts = new Map(sources.map(({ file, text }) => [file, text]))
-  const jobs = named.map(({ file, subject }) => ({
-    file,
-    subject: subject ?? subjectOf(file, parsed, byRecord),
-    // A file that stands by itself goes as it is; a registry takes its layout away, not its words.
-    schema: parsed.references.get(file)?.size ? schemaText(parsed.schemas.get(file)!) : texts.get(file)!,
-  }))
+const jobsOf = async (written: readonly string[], byRecord: boolean): Promise<readonly Job[]> => {
+  const named = (await Promise.all(written.map(namedIn))).flat()
+  const parsed = parseAll(named)
+  const jobs = named
+    .filter(({ isPart }) => !isPart)
+    .map(({ file, text, subject }) => ({
+      file,
+      subject: subject ?? subjectOf(file, parsed, byRecord),
+      // A file that stands by itself goes as it is; a registry takes its layout away, not its words.
+      schema: parsed.references.get(file)?.size ? schemaText(parsed.schemas.get(file)!) : text,
+    }))
   const twice = jobs.find((job, index) => jobs.findIndex(other => other.subject === job.subject) < index)
   if (twice === undefined) return jobs
   throw new CommandFailure(exitCodes.usage, `Two files go into subject ${twice.subject}, and one run registers one.`)
 }
 
-const nameOf = (written: string): { readonly file: string; readonly subject: string | undefined } => {
-  const at = written.indexOf('=')
-  return at < 1 ? { file: written, subject: undefined } : { file: written.slice(at + 1), subject: written.slice(0, at) }
+interface Named extends SourceText {
+  readonly file: string
+  readonly subject: string | undefined
+  readonly isPart: boolean
 }
 
-const textOf = (file: string): string => {
+/** The files that an argument names: one, with its subject perhaps, or those of a folder. */
+const namedIn = async (written: string): Promise<readonly Named[]> => {
+  const at = written.indexOf('=')
+  const [subject, path] = at < 1 ? [undefined, written] : [written.slice(0, at), written.slice(at + 1)]
   try {
-    return readFileSync(file, 'utf8')
+    const files = await schemaFiles('.', path)
+    return files.map(({ file, text }) => ({ file: file!, text, subject, isPart: file !== path && isPart(file!) }))
   } catch (error) {
-    throw new CommandFailure(exitCodes.badInput, `${file} cannot be read: ${(error as Error).message}.`)
+    throw new CommandFailure(exitCodes.badInput, `${path} cannot be read: ${(error as Error).message}.`)
   }
 }
 
 const subjectOf = (file: string, { schemas }: ParsedFiles, byRecord: boolean): string => {
-  if (!byRecord) return basename(file).replace(/\.avsc$/, '')
+  if (!byRecord) return subjectOfFile(file, emptyDeployment)
   const schema = schemas.get(file)!
   if (isNamed(schema)) return schema.fullName
   throw new CommandFailure(exitCodes.usage, `${file} has no name to be its subject. To fix: write SUBJECT=${file}.`)

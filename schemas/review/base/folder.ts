@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { SourceText } from '../../avro/parse.ts'
 
 const skipped = new Set(['node_modules', '.git', 'dist', 'target'])
@@ -14,7 +14,7 @@ const isFolder = async (path: string): Promise<boolean> => {
 
 /** Every .avsc file under a path, by names relative to `root` and in their order; one file when the path is a file. */
 export const schemaFiles = async (root: string, path: string): Promise<readonly SourceText[]> => {
-  const full = join(root, path)
+  const full = resolve(root, path)
   if (!(await isFolder(full))) return [{ file: path.replaceAll('\\', '/'), text: await readFile(full, 'utf8') }]
   const entries = await readdir(full, { withFileTypes: true })
   const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))

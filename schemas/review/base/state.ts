@@ -28,7 +28,7 @@ export const readState = (files: readonly SourceText[], accept: Accept): SchemaS
 /** Files in a folder of this name hold types for others and are no subjects of their own. */
 const partsFolder = 'types'
 
-const isPart = (file: string): boolean => file.split('/').slice(0, -1).includes(partsFolder)
+export const isPart = (file: string): boolean => file.split('/').slice(0, -1).includes(partsFolder)
 
 export interface StatedSubject {
   readonly file: string

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { register } from '../../../schemas/commands/register.ts'
@@ -44,17 +44,26 @@ test('a file goes into the subject of its name, once', async () => {
 
 test('the subject can be named, or be the name of the record', async () => {
   const path = await file('ticket.avsc', '{"type":"record","name":"Ticket","namespace":"desk","fields":[]}')
-  await run(['--registry', its.url, `tickets-value=${path}`])
+  await run(['--registry', its.url, `other=${path}`])
   await run(['--registry', its.url, '--by-record', path])
-  expect(await subjects()).toEqual(['desk.Ticket', 'tickets-value'])
+  expect(await subjects()).toEqual(['desk.Ticket', 'other'])
 })
 
 test('files may use the types of each other; each is registered whole', async () => {
   const money = await file('money.avsc', body('Money', { cents: 'long' }).schema)
   const order = await file('order.avsc', body('Order', { total: 'Money' }).schema)
   expect((await run(['--registry', its.url, order, money])).code).toBe(0)
-  const { schema } = (await its.ask('GET', '/subjects/order/versions/1')).json
+  const { schema } = (await its.ask('GET', '/subjects/order-value/versions/1')).json
   expect(JSON.parse(schema).fields[0].type.fields[0].name).toBe('cents')
+})
+
+test('a folder gives each of its files the subject that a review sees, and types for others none', async () => {
+  await mkdir(join(folder, 'schemas', 'types'), { recursive: true })
+  await file('schemas/orders.avsc', body('Order', { total: 'Money' }).schema)
+  await file('schemas/orders-key.avsc', '"string"')
+  await file('schemas/types/money.avsc', body('Money', { cents: 'long' }).schema)
+  expect((await run(['--registry', its.url, join(folder, 'schemas')])).code).toBe(0)
+  expect(await subjects()).toEqual(['orders-key', 'orders-value'])
 })
 
 test('a data folder is registered in without a server, and made when it is missing', async () => {
@@ -67,7 +76,7 @@ test('a data folder is registered in without a server, and made when it is missi
 test('a data folder that another process serves is registered in through that process', async () => {
   const path = await file('s.avsc', '"int"')
   expect((await run(['--data', its.folder, path])).out).toContain('registered under id 1')
-  expect(await subjects()).toEqual(['s'])
+  expect(await subjects()).toEqual(['s-value'])
 })
 
 describe('what goes wrong is told, with an exit code of its own', () => {
@@ -99,7 +108,7 @@ describe('what goes wrong is told, with an exit code of its own', () => {
   })
 
   test('a schema that does not fit: 1, with the reason', async () => {
-    await its.ask('POST', '/subjects/s/versions', body('Ticket', { id: 'string' }))
+    await its.ask('POST', '/subjects/s-value/versions', body('Ticket', { id: 'string' }))
     const path = await file('s.avsc', body('Ticket', { id: 'int' }).schema)
     const result = await run(['--registry', its.url, path])
     expect([result.code, result.err.includes('TYPE_MISMATCH')]).toEqual([1, true])
