@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Appends, Fetched, Log, Ownership, Partition, TopicInfo, TopicSettings } from '../../topology/ports/log.ts'
+import { DataFolderError } from '../lmdb/errors.ts'
 import { Owner } from '../lmdb/owner.ts'
 import { Administration } from './admin.ts'
 import { KafkaError } from './failure.ts'
@@ -75,7 +76,9 @@ export class KafkaLog implements Log {
 
   async join(group: string, instance: string, topics: readonly string[], ownership: Ownership): Promise<KafkaMember> {
     const folder = join(this.#options.folder, `${group}-${instance}`)
-    const owner = await Owner.take(folder, group)
+    const owner = await Owner.take(folder, group).catch(error => {
+      throw nameTaken(error, group, instance)
+    })
     try {
       const { at = () => {} } = this.#options
       const parts = {
@@ -151,6 +154,14 @@ export class KafkaLog implements Log {
     await (await this.#reader)?.close()
     this.admin.close()
   }
+}
+
+/** Two processes of one machine that have one name. */
+const nameTaken = (error: unknown, group: string, instance: string): unknown => {
+  const pid = error instanceof DataFolderError && error.fault === 'taken' && /process (\d+)/.exec(error.message)?.[1]
+  if (!pid) return error
+  const words = `process ${pid} runs ${group} as ${instance} already. Stop that one, or give this one another name with --instance.`
+  return new KafkaError('name taken', words, error)
 }
 
 const clusterId = async (admin: Administration, { brokers }: KafkaOptions): Promise<string> => {

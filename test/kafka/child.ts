@@ -12,8 +12,8 @@ const { name, instance, ...options } = JSON.parse(process.argv[2]!) as Orders
 const partitions = new Set<string>()
 const say = (what: string, more: object): void => console.log(JSON.stringify({ what, ...more }))
 const note = (level: string, message: string): void => say('note', { level, message })
+const log = await KafkaLog.open({ ...options, note })
 try {
-  const log = await KafkaLog.open({ ...options, note })
   const running = await run(counting(name).pipeline, {
     log,
     instance,
@@ -26,9 +26,10 @@ try {
   say('running', {})
   process.once('SIGTERM', () => void running.stop())
   await running.ended
-  await log.close()
   say('stopped', {})
 } catch (error) {
   say('failed', { message: (error as Error).message })
   process.exitCode = 1
+} finally {
+  await log.close()
 }
