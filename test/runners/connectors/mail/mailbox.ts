@@ -13,28 +13,39 @@ export interface Mailbox {
   close(): Promise<void>
 }
 
-export const openMailbox = async ({ imapPort }: GreenMail, folder = 'INBOX'): Promise<Mailbox> => {
+const connect = async ({ imapPort }: GreenMail): Promise<ImapFlow> => {
   const client = new ImapFlow({
     ...{ host: '127.0.0.1', port: imapPort, secure: false, doSTARTTLS: false, logger: false, disableAutoIdle: true },
     auth: { user: account.login, pass: account.password },
   })
   client.on('error', () => {})
   await client.connect()
+  return client
+}
+
+export const openMailbox = async (server: GreenMail, folder = 'INBOX'): Promise<Mailbox> => {
+  let client = await connect(server)
   if (folder !== 'INBOX') await client.mailboxCreate(folder)
+  /** A server may end a connection that was silent for long. */
+  const usable = async (): Promise<ImapFlow> => {
+    if (!client.usable) client = await connect(server)
+    return client
+  }
   return {
     async put(raw, flags = []) {
-      await client.append(folder, Buffer.from(raw), [...flags])
+      await (await usable()).append(folder, Buffer.from(raw), [...flags])
     },
     async seen() {
-      await client.mailboxOpen(folder)
+      const reader = await usable()
+      await reader.mailboxOpen(folder)
       const found: Record<string, boolean> = {}
-      for await (const { envelope, flags } of client.fetch('1:*', { envelope: true, flags: true }))
+      for await (const { envelope, flags } of reader.fetch('1:*', { envelope: true, flags: true }))
         found[envelope?.subject ?? ''] = flags?.has('\\Seen') ?? false
-      await client.mailboxClose()
+      await reader.mailboxClose()
       return found
     },
     async remake() {
-      await client.mailboxRename(folder, `${folder} before`)
+      await (await usable()).mailboxRename(folder, `${folder} before`)
       await client.mailboxCreate(folder)
     },
     async close() {
