@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reset: async () => (await import('./reset.ts')).resetCommand,
   dlq: async () => (await import('./dlq.ts')).dlqCommand,
   demo: async () => (await import('./desk/demo-command.ts')).demoCommand,
+  discord: async () => (await import('./desk/discord-command.ts')).discordCommand,
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand,
 }
 

@@ -1,5 +1,6 @@
 export type { DiscordCategories } from './places.ts'
 export { type RegisterOptions, registerCommand } from './register.ts'
+export { DiscordUnreachable } from './rest.ts'
 export { type DiscordChannel, type DiscordSinkOptions, discordSink } from './sink.ts'
 export { type DiscordMessage, type DiscordSourceOptions, discordSource } from './source.ts'
 export type { DiscordTicket } from './ticket-view.ts'

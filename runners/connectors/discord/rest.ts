@@ -72,6 +72,11 @@ const meanings: Readonly<Record<number, string>> = {
   50013: 'the bot lacks a right: give it MANAGE_CHANNELS, SEND_MESSAGES and EMBED_LINKS',
 }
 
+/** Discord did not answer: what was asked of it may be asked again. */
+export class DiscordUnreachable extends Error {
+  override readonly name = 'DiscordUnreachable'
+}
+
 /** An error without addresses: those of interactions and webhooks hold secrets. */
 export const told = (error: unknown): Error => {
   if (error instanceof DiscordAPIError) {
@@ -82,9 +87,9 @@ export const told = (error: unknown): Error => {
   }
   if (error instanceof HTTPError) return new Error(`Discord answered ${error.status}: ${error.message}`)
   if (!(error instanceof Error)) return new Error(String(error))
-  if (error.name === 'AbortError') return new Error(`Discord did not answer within ${limits.requestMs} ms`)
+  if (error.name === 'AbortError') return new DiscordUnreachable(`Discord did not answer within ${limits.requestMs} ms`)
   const code: unknown = Reflect.get(error, 'code')
-  return new Error(`Discord cannot be reached: ${typeof code === 'string' ? code : error.message}`)
+  return new DiscordUnreachable(`Discord cannot be reached: ${typeof code === 'string' ? code : error.message}`)
 }
 
 /**
