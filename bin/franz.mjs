@@ -41,3 +41,5 @@ registerRequire()
 register()
 const { main } = await import((isClone ? source : inPackage('dist/runners/cli/main.js')).href)
 process.exitCode = await main(process.argv.slice(2), process.env)
+// Whatever of others still keeps the process alive has had its time.
+setTimeout(() => process.exit(), 1_000).unref()

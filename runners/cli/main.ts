@@ -80,6 +80,7 @@ const ofUsers: Readonly<Record<string, number>> = {
   TopologyError: exits.failed,
   DataFolderError: exits.failed,
   PortTaken: exits.failed,
+  StoppedLate: exits.failed,
   FolderOwned: exits.failed,
   JournalDamage: exits.failed,
   CodecError: exits.badInput,

@@ -51,7 +51,7 @@ export interface Running {
   query(store: string): StoreQuery
   /** Settles when the topology has ended: resolves after `stop`, rejects with what stopped it. */
   readonly ended: Promise<void>
-  /** Commits what has been done and leaves: sources first, so that nothing comes in any more. */
+  /** Commits what has been done and leaves. */
   stop(): Promise<void>
 }
 
@@ -136,11 +136,10 @@ const startTasks = async (world: World, { calls, commitIntervalMs }: RunOptions)
     }),
   )
 
-/** The last started are the first to stop: sources, then tasks, then sinks. What stops badly is told at the end. */
+/** All at once, for what one leaves undone stands in the log. Gives what went wrong. */
 const stopAll = async (hosted: readonly Hosted[]): Promise<unknown[]> => {
-  const errors: unknown[] = []
-  for (const each of [...hosted].reverse()) await each.stop().catch(error => errors.push(error))
-  return errors
+  const stopped = await Promise.allSettled(hosted.map(each => each.stop()))
+  return stopped.flatMap(each => (each.status === 'rejected' ? [each.reason] : []))
 }
 
 const runningOf = (watch: Watch, queries: Queries, hosted: readonly Hosted[]): Running => {

@@ -11,6 +11,11 @@ import { type Running, type RunOptions, run } from './run.ts'
 /** What a signal to stop leaves for stopping: whoever sent it will not wait longer than ten seconds. */
 const stopDeadlineMs = 9_000
 
+/** Something does not end: the process has to. */
+export class StoppedLate extends Error {
+  override readonly name = 'StoppedLate'
+}
+
 export interface SessionOptions {
   readonly log: Log
   readonly topologies: readonly Topology[]
@@ -43,7 +48,7 @@ export interface Session {
   readonly url: string | undefined
   /** Rejects with the first error that ends a topology, where that ends all; resolves when all have stopped. */
   readonly ended: Promise<void>
-  /** Stops sources first, commits, and leaves; rejects when that takes too long. */
+  /** Commits and leaves; rejects with StoppedLate when that takes too long. */
   stop(): Promise<void>
 }
 
@@ -121,5 +126,5 @@ const stopAll = async (running: readonly Running[], served: Served | undefined):
   await served?.close()
   if (inTime) return
   const late = running.map(({ name }) => name).join(', ')
-  throw new Error(`${late} did not stop within ${stopDeadlineMs / 1_000} s; nothing that was committed is lost`)
+  throw new StoppedLate(`${late} did not stop within ${stopDeadlineMs / 1_000} s; what was committed is there`)
 }

@@ -28,6 +28,6 @@ export const noteOf =
 /** An idle host looks up this often, for its end and for its member's sake. */
 export const idleWaitMs = 200
 /** A connector that is told to close has so long to do it. */
-export const closeDeadlineMs = 5_000
+export const closeDeadlineMs = 3_000
 /** Fenced a second time within this, another process runs under our name. */
 export const fencedTwiceMs = 60_000

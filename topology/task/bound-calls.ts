@@ -61,7 +61,7 @@ export class BoundCalls implements Calls {
   readonly #bound: ReadonlyMap<string, VersionedCall>
   readonly #running = new Map<number, Running>()
   #ended: Ended[] = []
-  #arrival: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
+  #arrived: (() => void) | undefined
 
   constructor(functions: Readonly<Record<string, CallFunction | VersionedCall>>) {
     const versioned = (bound: CallFunction | VersionedCall) =>
@@ -94,8 +94,8 @@ export class BoundCalls implements Calls {
   #end(ended: Ended): void {
     if (!this.#running.delete(ended.id)) return
     this.#ended.push(ended)
-    this.#arrival?.resolve()
-    this.#arrival = undefined
+    this.#arrived?.()
+    this.#arrived = undefined
   }
 
   ended(): readonly Ended[] {
@@ -104,15 +104,11 @@ export class BoundCalls implements Calls {
     return ended
   }
 
+  /** A promise of its own for each that asks, of whom the last is waiting: one for all would keep whatever was ever attached to it. */
   arrival(): Promise<void> {
     if (this.#ended.length > 0) return Promise.resolve()
-    if (this.#arrival === undefined) {
-      let resolve = () => {}
-      const promise = new Promise<void>(settled => {
-        resolve = settled
-      })
-      this.#arrival = { promise, resolve }
-    }
-    return this.#arrival.promise
+    return new Promise(resolve => {
+      this.#arrived = resolve
+    })
   }
 }

@@ -30,8 +30,10 @@ export const fileSink = ({ path }: FileSinkOptions): SinkConnector<unknown, unkn
       if (size > bytes) await file.truncate(bytes)
       if (kept !== undefined && kept.logId !== logId)
         note('warn', `${path} was written from another log: what this one holds is written behind it`)
-      const positions = kept?.logId === logId ? kept.positions : {}
-      return new Lines(path, file, { logId, bytes, positions })
+      const standing = { logId, bytes, positions: kept?.logId === logId ? kept.positions : {} }
+      // Before anything is written: what a crash leaves of the very first lines must not be taken for what was there.
+      if (kept?.logId !== logId) await writeWhole(`${path}.position`, JSON.stringify(standing))
+      return new Lines(path, file, standing)
     } catch (error) {
       await file.close()
       throw error

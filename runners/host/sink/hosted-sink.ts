@@ -81,6 +81,7 @@ export class HostedSink implements Hosted {
 
   async stop(): Promise<void> {
     this.#stopping = true
+    this.#session.stop()
     this.#stop.ring()
     await this.#ended
   }
@@ -139,7 +140,8 @@ export class HostedSink implements Hosted {
     this.#member.pause([...this.#owned.values()])
     const untilMs = performance.now() + pauseMs
     while (!this.#stopping && performance.now() < untilMs) {
-      await this.#member.fetch(1, Math.max(1, untilMs - performance.now()), this.#stop.wait())
+      const leftMs = Math.max(1, untilMs - performance.now())
+      await this.#stop.during(stopped => this.#member.fetch(1, leftMs, stopped))
       await setImmediate()
     }
     this.#member.resume([...this.#owned.values()].filter(partition => !this.#fresh.has(nameOf(partition))))
@@ -164,7 +166,7 @@ export class HostedSink implements Hosted {
   }
 
   async #next(): Promise<Batch | undefined> {
-    const fetched = await this.#member.fetch(batchRecordsMax, idleWaitMs, this.#stop.wait())
+    const fetched = await this.#stop.during(stopped => this.#member.fetch(batchRecordsMax, idleWaitMs, stopped))
     if (this.#stopping || !fetched.some(({ records }) => records.length > 0)) {
       await setImmediate()
       return undefined

@@ -7,7 +7,7 @@ import type {
   SinkContext,
 } from '../../../topology/ports/connectors.ts'
 import type { Partition, Position } from '../../../topology/ports/log.ts'
-import { within } from '../bell.ts'
+import { Bell, within } from '../bell.ts'
 import { closeDeadlineMs } from '../world.ts'
 
 /** A delivery that takes longer is given up: the sink is closed, opened again and given the same records. */
@@ -22,6 +22,9 @@ export class SinkSession {
   readonly #note: Note
   #over = new AbortController()
   #open: AnyOpenSink | undefined
+  /** Ends a delivery that is under way when there is no more time for it. */
+  readonly #cut = new Bell()
+  #stopping = false
   /** What has ended it by itself. */
   #broken: { readonly error: unknown } | undefined
 
@@ -40,6 +43,7 @@ export class SinkSession {
     }
     if (this.#open !== undefined) return false
     this.#over = new AbortController()
+    if (this.#stopping) this.#over.abort()
     const open = (await this.#connector.open({ ...this.#context, signal: this.#over.signal })) as AnyOpenSink
     open.ended?.catch(error => {
       if (this.#open === open) this.#broken = { error }
@@ -57,15 +61,24 @@ export class SinkSession {
     await this.#open?.revoked?.(partitions)
   }
 
+  /** What is under way may end within a short time; what does not is given up, and comes again at the next start. */
+  stop(): void {
+    this.#stopping = true
+    this.#over.abort()
+    setTimeout(() => this.#cut.ring(), closeDeadlineMs).unref()
+  }
+
   async deliver(records: readonly Outgoing<unknown, unknown>[]): Promise<Delivery | undefined> {
     let delivery: Delivery | undefined
     const delivering = this.#open!.deliver(records).then(made => {
       delivery = made
     })
-    if (await within(delivering, deliverDeadlineMs)) return delivery
+    const startedMs = performance.now()
+    if (await within(delivering, deliverDeadlineMs, this.#cut)) return delivery
     delivering.catch(() => {})
     await this.close()
-    throw new Error(`nothing was heard of ${records.length} records for ${deliverDeadlineMs / 1_000} s`)
+    const waitedMs = Math.round(performance.now() - startedMs)
+    throw new Error(`nothing was heard of ${records.length} records for ${waitedMs / 1_000} s`)
   }
 
   async close(): Promise<void> {

@@ -101,7 +101,8 @@ export class HostedSource implements Hosted {
   }
 
   async #turn(waitMs: number): Promise<void> {
-    await this.#member.fetch(1, waitMs, this.#pending.empty ? this.#pending.arrival.wait() : Promise.resolve())
+    if (this.#pending.empty) await this.#pending.arrival.during(arrived => this.#member.fetch(1, waitMs, arrived))
+    else await this.#member.fetch(1, 0)
     if (this.#pending.empty || this.#cursor === undefined) return
     await this.#commit(this.#cursor)
     await setImmediate()

@@ -241,3 +241,31 @@ test('a sink can read a topic whole, as one that keeps a map of what it made out
   await until(() => found.length === 2, 'both words')
   expect(found).toEqual(['0 one', '1 two'])
 })
+
+test('a sink that hangs keeps no topology from stopping, and what it was given comes again', async () => {
+  const log = await withTopics('words')
+  write(log, 'words', 'one')
+  const given: (string | null)[] = []
+  const hanging: SinkConnector<string, string> = {
+    open: async ({ signal }) => ({
+      deliver(records) {
+        given.push(...records.map(({ value }) => `${value}${signal.aborted ? ' too late' : ''}`))
+        return new Promise(() => {})
+      },
+      close: () => new Promise(() => {}),
+    }),
+  }
+  const notes = new Notes()
+  const running = await started(printing, { log, observer: notes, sinks: { printer: hanging } })
+  await until(() => given.length === 1, 'a word')
+  await running.stop()
+  expect(notes.lines.some(line => line.startsWith('error: the sink did not close within 3 s'))).toBe(true)
+  const printed: (string | null)[] = []
+  const printer = sinkOf(records => {
+    printed.push(...records.map(({ value }) => value))
+    return undefined
+  })
+  await started(printing, { log, sinks: { printer } })
+  await until(() => printed.length === 1, 'the word again')
+  expect([given, printed]).toEqual([['one'], ['one']])
+})
