@@ -1,5 +1,5 @@
 import type { Stream } from '../../topology/dsl/stream.ts'
-import { rest, type Topology, text, topic, topology } from '../../topology/index.ts'
+import { bytes, rest, type Topology, text, topic, topology } from '../../topology/index.ts'
 import type { Dice } from '../conformance/random/dice.ts'
 import { asText, stateful } from './stateful.ts'
 
@@ -32,6 +32,21 @@ const stateless: readonly ((stream: Texts, dice: Dice) => Texts)[] = [
   },
 ]
 
+const letters = topic('dead', { key: bytes, value: bytes })
+
+/** Always the same words, so that a replay's dead letters are equal. */
+const refusal = Object.assign(new Error('not this one'), { stack: 'not this one' })
+
+/** Throws at some values, after whatever the record has done before. */
+const refusing = (stream: Texts): Texts =>
+  stream.map(
+    value => {
+      if (value.length % 5 === 3) throw refusal
+      return value
+    },
+    { as: text },
+  )
+
 /** A topology of one or two sources, a few steps, perhaps an exchange, a join and some sinks. */
 export const shapeOf = (dice: Dice): Shape => {
   let independence: Independence = 'sequence'
@@ -44,7 +59,9 @@ export const shapeOf = (dice: Dice): Shape => {
   let names = 0
   /** Whether partitions may meet in ways that let their order matter. */
   const mixes = dice.chance(0.4)
-  const drawn = topology('simulated', draft => {
+  /** Whether records fail, and leave dead letters and nothing else. */
+  const refuses = dice.chance(0.4)
+  const drawn = topology('simulated', refuses ? { deadLetters: letters } : {}, draft => {
     const read = (): Texts => {
       const source = inputs[sources.length]!
       sources.push(source.name)
@@ -72,6 +89,7 @@ export const shapeOf = (dice: Dice): Shape => {
         weaken(its)
         stream = apply(stream, `store-${names++}`, dice)
       }
+      if (refuses && dice.chance(0.6)) stream = refusing(stream)
     }
     if (mixes && dice.chance(0.5) && sources.length < inputs.length) {
       const table = read().table(`table-${names++}`)

@@ -18,7 +18,7 @@ export const joinThatWaitsWithoutAFormat = drawn(({ tickets, people }) =>
   tickets
     .rekey('by-customer', ticket => ticket.customer, { key: customerId })
     .map(ticket => ticket.subject)
-    // refuses: join: with grace its values are stored, give the step before it `as: format`
+    // refuses at `grace`: join: with grace its values are stored, give the step before it `as: format`
     .join(people, (subject, person) => `${person.name}: ${subject}`, { grace: '5m', buffer: 'waiting' })
     .discard(),
 )
@@ -26,7 +26,7 @@ export const joinThatWaitsWithoutAFormat = drawn(({ tickets, people }) =>
 export const joinThatWaitsWithoutAName = drawn(({ tickets, people }) =>
   tickets
     .rekey('by-customer', ticket => ticket.customer, { key: customerId })
-    // refuses: Property 'buffer' is missing in type
+    // refuses at `{ grace`: Property 'buffer' is missing in type
     .join(people, ticket => ticket, { grace: '5m' })
     .discard(),
 )
@@ -45,7 +45,7 @@ export const wrongKeyInAJoinWithin = topology('refused', draft =>
 
 export const joinWithinWithoutGrace = drawn(({ tickets, replies }) =>
   tickets
-    // refuses: Property 'grace' is missing in type
+    // refuses at `{`: Property 'grace' is missing in type
     .joinWithin('answers', replies, {
       within: '1h',
       merge: (ticket, reply) => ({ ...ticket, seconds: reply.seconds }),

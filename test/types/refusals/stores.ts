@@ -50,7 +50,7 @@ export const aggregateWithoutAFormat = drawn(({ tickets }) => {
 export const promiseInAnAggregate = drawn(({ tickets }) => {
   tickets.group().aggregate('sums', {
     init: () => 0,
-    // refuses: Type 'Promise<number>' is not assignable to type 'number'
+    // refuses at `sum + ticket`: Type 'Promise<number>' is not assignable to type 'number'
     add: async (sum, ticket) => sum + ticket.score,
     as: whole,
   })
@@ -114,7 +114,7 @@ export const mergeOfAnswersThatAreNot = drawn(({ tickets }) => {
 
 export const questionThatIsAnother = drawn(({ tickets }) => {
   tickets.enrich('label', labeller, {
-    // refuses: Property 'subject' is missing in type '{ body: string; }' but required in type '{ subject: string; }'
+    // refuses at `({ body`: Property 'subject' is missing in type '{ body: string; }' but required in type '{ subject: string; }'
     ask: ticket => ({ body: ticket.subject }),
     merge: ticket => ticket,
     as: ticketFormat,
@@ -126,7 +126,7 @@ export const questionThatIsAnother = drawn(({ tickets }) => {
 })
 
 export const enrichWithoutADeadline = drawn(({ tickets }) => {
-  // refuses: Property 'timeout' is missing in type
+  // refuses at `{`: Property 'timeout' is missing in type
   tickets.enrich('label', labeller, {
     ask: ticket => ({ subject: ticket.subject }),
     merge: ticket => ticket,

@@ -42,7 +42,7 @@ export const mapThatDoesNotFitItsFormat = drawn(({ tickets }) =>
 
 export const promiseInAMapWithAFormat = drawn(({ tickets }) =>
   tickets
-    // refuses: Promise<string>' is not assignable to type 'string'
+    // refuses at `ticket.subject`: Promise<string>' is not assignable to type 'string'
     .map(async ticket => ticket.subject, { as: text })
     .to(subjects),
 )
@@ -57,7 +57,7 @@ export const promiseOnItsWayToASink = drawn(({ tickets }) =>
 // refuses at `async`: peek: steps are synchronous, use `enrich` for a call that takes time
 export const promiseInAPeek = drawn(({ tickets }) => tickets.peek(async ticket => ticket.subject).to(opened))
 
-// refuses: Type 'Promise<boolean>' is not assignable to type 'boolean'
+// refuses at `ticket.score`: Type 'Promise<boolean>' is not assignable to type 'boolean'
 export const promiseInAFilter = drawn(({ tickets }) => tickets.filter(async ticket => ticket.score > 3).to(opened))
 
 export const branchWithoutRest = drawn(({ tickets }) => {
