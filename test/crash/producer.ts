@@ -16,7 +16,7 @@ export interface Produce {
 }
 
 const accounts = 40
-const everyMs = 4
+const everyMs = 12
 const recordsMaxAtOnce = 8
 /** No producer lives longer, in the time of its records. */
 const lifeMs = 600_000

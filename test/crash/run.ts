@@ -1,12 +1,15 @@
-import { writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { type Defect, defects } from './defects.ts'
+import { readLedger, writeLedger } from './ledger.ts'
 import { losePower, recorded } from './power/loss.ts'
-import { type CrashReport, crash } from './rounds.ts'
+import { crash } from './rounds.ts'
 import { compiled, remove } from './victim.ts'
 
-// `npm run crash -- embedded --rounds N`: kills the embedded engine N times, prints a report and writes it to results.md.
+// `npm run crash -- embedded --rounds N`: kills the embedded engine N times, plants defects, loses its power, and adds
+// what it found to results.md.
 
+const parts = ['kills', 'defects', 'power'] as const
 const [engine, ...args] = process.argv.slice(2)
 const after = (flag: string): string | undefined => {
   const at = args.indexOf(flag)
@@ -14,8 +17,10 @@ const after = (flag: string): string | undefined => {
 }
 const rounds = Number(after('--rounds') ?? 100)
 const seed = Number(after('--seed') ?? Date.now() % 1_000_000)
-if (engine !== 'embedded' || !Number.isSafeInteger(rounds) || rounds < 1) {
-  console.error('Usage: npm run crash -- embedded [--rounds N] [--seed N]')
+const only = after('--only')
+const knowsOnly = only === undefined || parts.some(part => part === only)
+if (engine !== 'embedded' || !Number.isSafeInteger(rounds) || rounds < 1 || !knowsOnly) {
+  console.error('Usage: npm run crash -- embedded [--rounds N] [--seed N] [--only kills|defects|power]')
   process.exit(2)
 }
 
@@ -23,68 +28,59 @@ const progress = (done: number, voids: number) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${rounds} rounds, ${voids} void `)
 }
 
-const shown = (report: CrashReport): string[] => [
-  `- ${report.rounds} rounds counted, ${report.voids} were void (nothing was left to do, or the kill missed) and were repeated`,
-  `- ${report.records} records taken and ${report.acknowledged} appends acknowledged, ${report.late} records too late for their window`,
-  `- ${report.folders} folders were healed, read to their end and compared with a run without crashes`,
-  `- first commit after a restart: within ${Math.ceil(report.restartMs)} ms`,
-  `- breaches of the invariants: ${report.breaches.length}${report.breaches.length > 0 ? '' : ` (with 95 % confidence fewer than one in ${Math.floor(report.rounds / 3)} kills)`}`,
-  ...report.breaches.slice(0, 20).map(({ invariant, what, at }) => `  - ${invariant}, ${at}: ${what}`),
-]
-
-const report = await crash({ rounds, seed, progress })
-console.log(['', ...shown(report)].join('\n'))
-
-const caught: string[] = []
-let missed = 0
-for (const [defect, invariants] of Object.entries(defects)) {
-  const found = await crash({ rounds: 60, seed, defect: defect as Defect, untilBreach: true })
-  const by = [...new Set(found.breaches.map(({ invariant }) => invariant))]
-  const isCaught = by.some(invariant => (invariants as readonly string[]).includes(invariant))
-  if (!isCaught) missed++
-  caught.push(`| ${defect} | ${isCaught ? `yes, by ${by.join(', ')} after ${found.rounds} rounds` : '**no**'} |`)
-  console.log(caught.at(-1))
+/** How many of what must not be was found. */
+const killed = async (): Promise<number> => {
+  const report = await crash({ rounds, seed, progress })
+  const ledger = readLedger()
+  const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim() || 'unknown'
+  const machine = `${cpus().length} cores, Node ${process.versions.node}`
+  const run = { ...report, date: new Date().toISOString().slice(0, 16), commit, seed, machine }
+  writeLedger({ ...ledger, runs: [...ledger.runs, run] })
+  console.log(`${report.rounds} rounds, ${report.voids} void, ${report.breaches.length} breaches`)
+  for (const { invariant, at, what } of report.breaches.slice(0, 20)) console.log(`${invariant}, ${at}: ${what}`)
+  return report.breaches.length
 }
 
-const build = compiled()
-const events = recorded(build)
-const loss = events && (await losePower(events, { build, subsets: 200, seed }))
-const broken = events && (await losePower(events.slice(0, 60), { build, subsets: 20, seed, neverFlushes: true }))
-remove(build)
-const power =
-  loss === undefined || broken === undefined
-    ? ['Power loss: not examined, for system calls cannot be watched here (strace).']
-    : [
-        `Power loss: ${loss.calls} system calls with ${loss.syncs} flushes were recorded; ${loss.images} images of the disk (every prefix with all and with nothing of what was not flushed, and 200 random subsets of its sectors) were opened, checked and written to: ${loss.breaches.length} breaches.`,
-        `An engine that never flushes is ${broken.breaches.length > 0 ? `caught, in ${broken.breaches.length} of ${broken.images} images` : '**not caught**'}.`,
-        ...loss.breaches.slice(0, 10),
-      ]
-console.log(power.join('\n'))
-if (loss && loss.breaches.length > 0) missed++
+const planted = async (): Promise<number> => {
+  let missed = 0
+  for (const [defect, invariants] of Object.entries(defects)) {
+    const found = await crash({ rounds: 60, seed, defect: defect as Defect, untilBreach: true })
+    const by = [...new Set(found.breaches.map(({ invariant }) => invariant))]
+    const isCaught = by.some(invariant => (invariants as readonly string[]).includes(invariant))
+    if (!isCaught) missed++
+    const how = isCaught ? `yes, by ${by.join(', ')} after ${found.rounds} rounds` : '**no**'
+    const ledger = readLedger()
+    writeLedger({ ...ledger, defects: { ...ledger.defects, [defect]: how } })
+    console.log(`${defect}: caught ${how}`)
+  }
+  return missed
+}
 
-const kills = Object.entries(report.kills)
-  .sort()
-  .map(([kill, times]) => `| ${kill} | ${times} |`)
-writeFileSync(
-  new URL('results.md', import.meta.url),
-  [
-    '# Crashes of the embedded engine',
-    '',
-    `Written by \`npm run crash -- embedded --rounds ${rounds} --seed ${seed}\` on ${cpus().length} cores, Node ${process.versions.node}, in ${Math.round(report.tookMs / 1_000)} s.`,
-    'Runners and producers are real processes, ended by SIGKILL; after each kill an oracle without a line of the library replays the input.',
-    '',
-    ...shown(report),
-    '',
-    '| killed | rounds |',
-    '|---|---|',
-    ...kills,
-    '',
-    '| planted defect | caught |',
-    '|---|---|',
-    ...caught,
-    '',
-    ...power,
-    '',
-  ].join('\n'),
-)
-process.exit(report.breaches.length > 0 || missed > 0 ? 1 : 0)
+const unpowered = async (): Promise<number> => {
+  const build = compiled()
+  const events = recorded(build)
+  if (events === undefined) {
+    writeLedger({
+      ...readLedger(),
+      power: ['Power loss: not examined, for system calls cannot be watched here (strace).'],
+    })
+    return 1
+  }
+  const loss = await losePower(events, { build, subsets: 200, seed })
+  const broken = await losePower(events.slice(0, 60), { build, subsets: 20, seed, neverFlushes: true })
+  remove(build)
+  const caught = broken.breaches.length > 0
+  const power = [
+    `Power loss: ${loss.calls} system calls with ${loss.syncs} flushes were recorded; ${loss.images} images of the disk (every prefix with all and with nothing of what was not flushed, and 200 random subsets of its sectors) were opened, checked and written to: ${loss.breaches.length} breaches.`,
+    `An engine that never flushes is ${caught ? `caught, in ${broken.breaches.length} of ${broken.images} images` : '**not caught**'}.`,
+    ...loss.breaches.slice(0, 10),
+  ]
+  writeLedger({ ...readLedger(), power })
+  console.log(power.join('\n'))
+  return loss.breaches.length + (caught ? 0 : 1)
+}
+
+const works = { kills: killed, defects: planted, power: unpowered }
+let wrong = 0
+for (const part of parts) if (only === undefined || only === part) wrong += await works[part]()
+process.exit(wrong > 0 ? 1 : 0)
