@@ -42,13 +42,21 @@ const sizeOf = ({ key, value, headers }: LogRecord): number => {
   return size
 }
 
-/** The bytes of records from one on and before another, as they were appended. */
-export const encodeBatch = (records: readonly LogRecord[], from = 0, until = records.length): Buffer => {
+/** The bytes of records from one on, as many as fit into one batch. */
+export const encodeBatch = (
+  records: readonly LogRecord[],
+  from: number,
+  recordsMax: number,
+  bytesMax: number,
+): { readonly bytes: Buffer; readonly records: number } => {
+  const end = Math.min(records.length, from + recordsMax)
   let size = batchHeadBytes
-  for (let at = from; at < until; at++) size += sizeOf(records[at]!)
+  let until = from
+  while (until < end && size < bytesMax) size += sizeOf(records[until++]!)
   const writing = new Writing(size)
   for (let at = from; at < until; at++) writing.record(records[at]!, undefined)
-  return writing.end({ records: until - from, span: until - from, compactedMs: 0 }, 0)
+  const count = until - from
+  return { bytes: writing.end({ records: count, span: count, compactedMs: 0 }, 0), records: count }
 }
 
 /** The bytes of what compaction has left of one or more batches. */

@@ -23,30 +23,14 @@ const nothing: PartitionEnd = { next: 0, bytes: 0, compactedTo: 0, compactedByte
 const endFields = ['next', 'bytes', 'compactedTo', 'compactedBytes'] as const
 
 /** A batch to be appended: as many records as its bytes hold. */
-export interface Batch {
-  readonly records: number
-  readonly bytes: Buffer
-}
+export type Batch = ReturnType<typeof encodeBatch>
 
 /** Records as the batches they are stored in. */
 export const batchesOf = (records: readonly LogRecord[]): Batch[] => {
   const batches: Batch[] = []
-  for (let from = 0; from < records.length; ) {
-    const until = batchEnd(records, from)
-    batches.push({ records: until - from, bytes: encodeBatch(records, from, until) })
-    from = until
-  }
+  for (let from = 0; from < records.length; from += batches.at(-1)!.records)
+    batches.push(encodeBatch(records, from, batchRecordsMax, batchBytesMax))
   return batches
-}
-
-const batchEnd = (records: readonly LogRecord[], from: number): number => {
-  let bytes = 0
-  let until = from
-  while (until < records.length && until - from < batchRecordsMax && bytes < batchBytesMax) {
-    const { key, value } = records[until++]!
-    bytes += (key?.length ?? 0) + (value?.length ?? 0)
-  }
-  return until
 }
 
 /** The partitions of all topics: their batches, and where each of them ends. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { EmbeddedLog } from '../../runners/embedded/log.ts'
 import { run } from '../../runners/host/run.ts'
-import { json, type Topology, text, topic, topology, whole } from '../../topology/index.ts'
+import { call, json, type Topology, text, topic, topology, whole } from '../../topology/index.ts'
 import type { LogRecord } from '../../topology/ports/log.ts'
 import { partitionOf } from '../../topology/task/partitioner.ts'
 import { type Figure, figure } from './figure.ts'
@@ -166,17 +166,80 @@ const reopens = (): Promise<number> =>
     return tookMs
   })
 
+const asked = topic('asked', { key: text, value: whole })
+const answered = topic('answered', { key: text, value: whole })
+const waiting = call({ question: whole, answer: whole })
+const callsMade = 10_000
+const callKeys = 20
+const oneByOneSample = 500
+/** The same delays in every run: 0 to 5 ms. */
+const delayOf = (number: number): number => (number * 7919) % 6
+
+const answer = async (number: number): Promise<number> => {
+  await pause(delayOf(number))
+  return number
+}
+
+export const enriched = topology('bench-calls', draft =>
+  draft
+    .stream(asked)
+    .enrich('wait', waiting, {
+      // No two questions are the same: none is answered from memory.
+      ask: number => number,
+      merge: (_, number) => number,
+      as: whole,
+      inFlight: callKeys,
+      timeout: '10s',
+      retry: { attempts: 1, backoff: '1s' },
+      remember: '1h',
+    })
+    .to(answered),
+)
+
+/** How many times as fast as one after another, which a part of them is in the same run. */
+const callsRatio = (): Promise<number> =>
+  inFolder(async folder => {
+    const oneByOneMs = performance.now()
+    for (let number = 0; number < oneByOneSample; number++) await answer(number)
+    const eachMs = (performance.now() - oneByOneMs) / oneByOneSample
+    const log = await opened(folder)
+    await log.create(['asked', 'answered'].map(name => ({ name, partitions, cleanup: 'delete' as const })))
+    const lists = Array.from({ length: partitions }, (): LogRecord[] => [])
+    for (let number = 0; number < callsMade; number++) {
+      const key = Buffer.from(`key-${number % callKeys}`)
+      const value = Buffer.alloc(8)
+      value.writeBigInt64BE(BigInt(number))
+      lists[partitionOf(key, partitions)]!.push({ key, value, timestamp: number, headers: [] })
+    }
+    log.append(lists.map((records, partition) => ({ to: { topic: 'asked', partition }, records })))
+    const ended = () => lists.reduce((sum, _, partition) => sum + log.topics.end({ topic: 'answered', partition }), 0)
+    let done = () => {}
+    const all = new Promise<void>(resolve => {
+      done = resolve
+    })
+    const startedMs = performance.now()
+    const observer = { committed: () => ended() >= callsMade && done() }
+    const running = await run(enriched, { log, observer, calls: { wait: answer } })
+    await Promise.race([all, running.ended])
+    const tookMs = performance.now() - startedMs
+    await running.stop()
+    await log.close()
+    return (eachMs * callsMade) / tookMs
+  })
+
 /** Everything that this file measures. */
 export const figures = async (): Promise<Figure[]> => {
   const mapRate = await rateOf(map)
   const countRate = await rateOf(count)
   const [p50, p99] = await latencies()
+  const ratio = await callsRatio()
   const reopenMs = await reopens()
   return [
     figure(`embedded: map, ${records} records`, mapRate, '/s', { least: 300_000 }),
     figure(`embedded: count by key, ${records} records`, countRate, '/s', { least: 200_000 }),
     figure('embedded: input to committed output at 1,000/s, p50', p50, 'ms'),
     figure('embedded: input to committed output at 1,000/s, p99', p99, 'ms'),
+    figure(`embedded: ${callsMade} calls of 0-5 ms, ${callKeys} keys / one after another`, ratio, 'x', { least: 15 }),
     figure('embedded: reopen with 1,000,000 keys to the first commit', reopenMs, 'ms', { most: 1_000 }),
     figure('embedded: memory of the process after all of this', process.memoryUsage().rss / 2 ** 20, 'MiB'),
   ]

@@ -3,7 +3,7 @@ import { cpus } from 'node:os'
 import { type Defect, defects } from './defects.ts'
 import { readLedger, writeLedger } from './ledger.ts'
 import { losePower, recorded } from './power/loss.ts'
-import { crash } from './rounds.ts'
+import { type CrashReport, crash } from './rounds.ts'
 import { compiled, remove } from './victim.ts'
 
 // `npm run crash -- embedded --rounds N`: kills the embedded engine N times, plants defects, loses its power, and adds
@@ -28,17 +28,43 @@ const progress = (done: number, voids: number) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${rounds} rounds, ${voids} void `)
 }
 
+/** Rounds after which is written down what has been found: a run that is cut short loses no more than these. */
+const roundsAtOnce = 30
+
+const added = (one: CrashReport, other: CrashReport): CrashReport => ({
+  rounds: one.rounds + other.rounds,
+  voids: one.voids + other.voids,
+  kills: Object.fromEntries(
+    [...Object.keys(one.kills), ...Object.keys(other.kills)].map(kill => [
+      kill,
+      (one.kills[kill] ?? 0) + (other.kills[kill] ?? 0),
+    ]),
+  ),
+  breaches: [...one.breaches, ...other.breaches],
+  restartMs: Math.max(one.restartMs, other.restartMs),
+  acknowledged: one.acknowledged + other.acknowledged,
+  records: one.records + other.records,
+  late: one.late + other.late,
+  folders: one.folders + other.folders,
+  tookMs: one.tookMs + other.tookMs,
+})
+
 /** How many of what must not be was found. */
 const killed = async (): Promise<number> => {
-  const report = await crash({ rounds, seed, progress })
-  const ledger = readLedger()
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim() || 'unknown'
   const machine = `${cpus().length} cores, Node ${process.versions.node}`
-  const run = { ...report, date: new Date().toISOString().slice(0, 16), commit, seed, machine }
-  writeLedger({ ...ledger, runs: [...ledger.runs, run] })
-  console.log(`${report.rounds} rounds, ${report.voids} void, ${report.breaches.length} breaches`)
-  for (const { invariant, at, what } of report.breaches.slice(0, 20)) console.log(`${invariant}, ${at}: ${what}`)
-  return report.breaches.length
+  const about = { date: new Date().toISOString().slice(0, 16), commit, seed, machine }
+  const { runs } = readLedger()
+  let report: CrashReport | undefined
+  while ((report?.rounds ?? 0) < rounds) {
+    const done = report?.rounds ?? 0
+    const next = await crash({ rounds: Math.min(roundsAtOnce, rounds - done), seed: seed + done, progress })
+    report = report === undefined ? next : added(report, next)
+    writeLedger({ ...readLedger(), runs: [...runs, { ...report, ...about }] })
+    console.log(`${report.rounds} rounds, ${report.voids} void, ${report.breaches.length} breaches`)
+    for (const { invariant, at, what } of next.breaches.slice(0, 20)) console.log(`${invariant}, ${at}: ${what}`)
+  }
+  return report?.breaches.length ?? 0
 }
 
 const planted = async (): Promise<number> => {
