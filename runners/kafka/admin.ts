@@ -1,5 +1,5 @@
 import type { Partition, TopicInfo, TopicSettings } from '../../topology/ports/log.ts'
-import { connect } from './connect.ts'
+import { connect, connectError, refusals } from './connect.ts'
 import { KafkaError } from './failure.ts'
 import {
   type Admin,
@@ -33,6 +33,7 @@ export class Administration {
   readonly #native: Native
   readonly #admin: Admin
   readonly #options: KafkaOptions
+  #said: string | undefined
 
   private constructor(native: Native, admin: Admin, options: KafkaOptions) {
     this.#native = native
@@ -41,7 +42,16 @@ export class Administration {
   }
 
   static open(native: Native, options: KafkaOptions): Administration {
-    return new Administration(native, native.AdminClient.create(adminSettings(options)), options)
+    let administration: Administration | undefined
+    const heard = ({ message }: NativeError): void => administration?.hear(message)
+    const admin = native.AdminClient.create(adminSettings(options), { 'event.error': heard })
+    administration = new Administration(native, admin, options)
+    return administration
+  }
+
+  /** Why requests are not answered, the client tells beside them. */
+  hear(message: string): void {
+    if (refusals.test(message)) this.#said = message
   }
 
   async topics(): Promise<readonly string[]> {
@@ -207,6 +217,7 @@ export class Administration {
   #refused(what: string, error: unknown): KafkaError {
     const { code, message = String(error) } = error as NativeError
     const { brokers } = this.#options
+    if (code !== undefined && code < 0 && this.#said !== undefined) return connectError(this.#options, this.#said)
     if (code !== undefined && code < 0)
       return new KafkaError(
         'unreachable',

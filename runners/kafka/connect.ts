@@ -3,7 +3,7 @@ import { asked, type Consumer, type NativeError, type Producer } from './native.
 import { connectTimeoutMs, type KafkaOptions } from './settings.ts'
 
 /** Words of the client that mean that the broker knows us and does not want us. */
-const refusals = /authentication|authorization|sasl|ssl|certificate/i
+export const refusals = /authentication|authorization|sasl|ssl|certificate/i
 
 /** Connects a client, or says why it cannot be. */
 export const connect = async (client: Consumer | Producer, options: KafkaOptions): Promise<void> => {
@@ -18,7 +18,7 @@ export const connect = async (client: Consumer | Producer, options: KafkaOptions
   }
 }
 
-const connectError = ({ brokers }: KafkaOptions, said: string): KafkaError =>
+export const connectError = ({ brokers }: KafkaOptions, said: string): KafkaError =>
   refusals.test(said)
     ? new KafkaError(
         'refused',

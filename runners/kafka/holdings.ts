@@ -126,6 +126,13 @@ export class Holdings {
     }
   }
 
+  /** Partitions that the client is asked for and has brought nothing of that still waits here, with their next offsets. */
+  get awaited(): readonly PlaceAt[] {
+    return [...this.#held.values()].flatMap(({ at, paused, stopped, records, next }) =>
+      paused || stopped || records.length > 0 ? [] : [{ ...at, offset: next }],
+    )
+  }
+
   /** Nothing is fetched of any of them. */
   stopAll(): void {
     for (const held of this.#held.values()) {

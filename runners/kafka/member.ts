@@ -17,8 +17,10 @@ import type { KafkaLog } from './log.ts'
 import { Membership } from './membership.ts'
 import { codes, type Native, type NativeError } from './native.ts'
 import { type CommitPoint, TransactionalProducer } from './producer.ts'
+import { Purge } from './purge.ts'
 import type { KafkaOptions } from './settings.ts'
 import { Stores } from './stores.ts'
+import { Watchdog } from './watchdog.ts'
 
 /** A second time within this, and it is not by chance that another process has our name. */
 const brokenTwiceMs = 60_000
@@ -46,6 +48,8 @@ export class KafkaMember implements Member {
   readonly restores = true
   readonly #parts: MemberParts
   readonly #stores: Stores
+  readonly #watchdog: Watchdog
+  readonly #purge: Purge
   #options: KafkaOptions
   #producer: TransactionalProducer
   #membership: Membership
@@ -61,6 +65,8 @@ export class KafkaMember implements Member {
     this.#stores = stores
     this.#producer = producer
     this.#membership = membership
+    this.#watchdog = new Watchdog(parts.log.admin, parts.topics, parts.options.watchIntervalMs)
+    this.#purge = new Purge(parts.log.admin, parts.options.note, parts.options.purgeIntervalMs)
   }
 
   static async join(parts: MemberParts): Promise<KafkaMember> {
@@ -74,7 +80,17 @@ export class KafkaMember implements Member {
 
   async fetch(recordsMax: number, waitMs: number, until?: Promise<void>): Promise<readonly Fetched[]> {
     const { broken } = this.#membership
+    const { stuck, deleted } = this.#watchdog
+    if (deleted !== undefined)
+      throw new KafkaError(
+        'refused',
+        `the topic "${deleted}" was deleted while it was read. Make it again and start anew; \`franz reset\` empties what was made of its records.`,
+      )
     if (broken !== undefined) await this.#rejoin(broken)
+    else if (stuck !== undefined) {
+      const where = `${stuck.topic}-${stuck.partition} has records behind ${stuck.offset}, and the client brings none`
+      await this.#rejoin({ code: 0, message: where })
+    } else this.#watchdog.look(() => this.#membership.awaited)
     return await this.#membership.fetch(recordsMax, waitMs, until)
   }
 
@@ -92,6 +108,7 @@ export class KafkaMember implements Member {
       this.#brokenMs = now
       this.#note('warn', `the group ${group} went on without ${instance}: joining it again`, error)
     }
+    this.#watchdog.reset()
     const { owned } = this.#membership
     if (owned.length > 0) await ownership.lost(owned)
     await this.#membership.close()
@@ -145,6 +162,7 @@ export class KafkaMember implements Member {
         ...changes.map(({ changelog, partition }) => ({ topic: changelog, partition })),
       ])
       this.#stores.write(changes)
+      this.#purge.committed(positions)
       at('stored')
     } else if (outcome !== 'aborted') this.#suspect = true
     this.#early = []
@@ -184,6 +202,7 @@ export class KafkaMember implements Member {
     await this.#membership.close()
     if (!this.#suspect) await this.#producer.abort()
     await this.#producer.close()
+    await this.#purge.close()
     await this.#stores.close()
     await this.#parts.owner.release()
   }

@@ -74,6 +74,10 @@ export class Membership {
     return this.#holdings.partitions
   }
 
+  get awaited(): readonly PlaceAt[] {
+    return this.#holdings.awaited
+  }
+
   /** From the client, at any time: it waits for the answer, which `fetch` gives. */
   told({ code }: NativeError, places: readonly Place[]): void {
     if (this.#closing) {
@@ -165,11 +169,8 @@ export class Membership {
 
   #failed(error: NativeError): void {
     if (error.code === codes.timedOut) return
-    if (error.code === codes.unknownTopic)
-      throw new KafkaError(
-        'refused',
-        `a topic that is read is not there any more: ${error.message}. Make it again, or take it out of the topology.`,
-      )
+    // A topic that is gone is told by the watchdog, which knows its name.
+    if (error.code === codes.unknownTopic) return
     if (
       error.isFatal ||
       error.code === codes.fatal ||

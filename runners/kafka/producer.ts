@@ -22,6 +22,7 @@ const takeOverTryMs = 20_000
 const untilDone = -1
 const fullQueueWaitMs = 5
 const againMs = 20
+const reportWaitMs = 100
 const disconnectWaitMs = 5_000
 
 const fences: ReadonlySet<number> = new Set([
@@ -144,6 +145,8 @@ export class TransactionalProducer {
     if (error.isFatal && fences.has(error.code)) return 'fenced'
     if (error.isTxnRequiresAbort || error instanceof KafkaError) {
       const outcome = await this.abort()
+      // Which record it was that failed, the client may tell a moment later.
+      if (this.#refused === undefined) await sleep(reportWaitMs)
       this.#refuse(commit)
       if (error instanceof KafkaError) throw error
       return outcome

@@ -17,6 +17,10 @@ export interface KafkaOptions {
   readonly replicas?: number
   /** Brokers give up a transaction that is open for so long, as that of a dead process; readers wait for it. */
   readonly transactionTimeoutMs?: number
+  /** How often what has been read is deleted from the topics between parts. */
+  readonly purgeIntervalMs?: number
+  /** How often is looked whether the client has silently stopped. */
+  readonly watchIntervalMs?: number
   readonly note?: Note
 }
 

@@ -160,11 +160,14 @@ export class World {
 
   /** Waits until so many counts are out. */
   async until(outputs: number): Promise<Map<string, number[]>> {
-    return await within(`${outputs} counts of ${this.name}`, async () => {
-      for (;;) {
-        if ((await this.outputs()) >= outputs) return await this.counts()
-        await sleep(100)
-      }
+    await this.come(outputs)
+    return await this.counts()
+  }
+
+  /** Waits until so many records are out. */
+  async come(outputs: number): Promise<void> {
+    await within(`${outputs} records of ${this.name}`, async () => {
+      while ((await this.outputs()) < outputs) await sleep(100)
     })
   }
 

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { run } from '../../runners/host/index.ts'
+import { KafkaLog, parseSettings } from '../../runners/kafka/index.ts'
+import { text, topic, topology } from '../../topology/index.ts'
+import { startKafka } from '../parts/kafka.ts'
+import { lacks } from '../parts/parts.ts'
+import { World } from './world.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'franz-kafka-'))
+/** Two megabytes that do not get smaller by compression. */
+const noise = randomBytes(1024 * 1024).toString('hex')
+
+describe.skipIf(lacks('kafka', 'kafka client'))('trouble with Kafka is told with what to do', () => {
+  test('brokers that cannot be reached', async () => {
+    const opening = KafkaLog.open({ brokers: '127.0.0.1:9', folder: folder() })
+    await expect(opening).rejects.toThrow(/no broker at 127\.0\.0\.1:9 .*Are they up, and is the address right\?/)
+    await expect(opening).rejects.toMatchObject({ trouble: 'unreachable' })
+  })
+
+  test('a record that the broker refuses as too large stops the topology, and nothing is half done', async () => {
+    const world = await World.open('large', 1)
+    try {
+      const grow = topology('large-grow', draft =>
+        draft
+          .stream(topic('large-lines', { key: text, value: text }))
+          .map(() => noise, { as: text })
+          .to(topic('large-counts', { key: text, value: text })),
+      )
+      const running = await run(grow, { log: world.log, instance: 'one' })
+      await world.send(['x'], 1)
+      await expect(running.ended).rejects.toThrow(
+        /the broker refuses a record for large-counts-0: .* \(the largest of this commit has 2097152 bytes\)\. Nothing was committed\. Raise max\.message\.bytes/,
+      )
+      expect(await world.all('large-counts')).toEqual([])
+    } finally {
+      await world.close()
+    }
+  })
+
+  test('a topic that is deleted while it is read', async () => {
+    const world = await World.open('deleted', 1, { watchIntervalMs: 500 })
+    try {
+      const copy = topology('deleted-copy', draft =>
+        draft
+          .stream(topic('deleted-lines', { key: text, value: text }))
+          .to(topic('deleted-counts', { key: text, value: text })),
+      )
+      const running = await run(copy, { log: world.log, instance: 'one' })
+      await world.send(['x'], 1)
+      await world.come(1)
+      await world.log.admin.delete('deleted-lines')
+      await expect(running.ended).rejects.toThrow(
+        /the topic "deleted-lines" was deleted while it was read\. Make it again/,
+      )
+    } finally {
+      await world.close()
+    }
+  })
+
+  test('settings of Java clients and lines that are none, without showing what they hold', () => {
+    expect(parseSettings('# ours\nsecurity.protocol=SASL_SSL\nsasl.password = a=b', 'f')).toEqual({
+      'security.protocol': 'SASL_SSL',
+      'sasl.password': 'a=b',
+    })
+    expect(() => parseSettings('sasl.jaas.config=module password="hush"', 'kafka.properties')).toThrow(
+      'kafka.properties, line 1: sasl.jaas.config is a setting of Java clients. Give sasl.username and sasl.password instead.',
+    )
+    expect(() => parseSettings('hush', 'kafka.properties')).toThrow(
+      /^kafka\.properties, line 1: it is not `name=value`\.$/,
+    )
+  })
+})
+
+describe.skipIf(lacks('kafka', 'kafka client'))('brokers that want a password', () => {
+  test('let in who has it by PLAIN and by SCRAM, and the others are told where to look, without the password', async () => {
+    const login = 'org.apache.kafka.common.security'
+    const kafka = await startKafka({
+      security: {
+        protocol: 'SASL_PLAINTEXT',
+        settings: {
+          'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
+          'listener.name.client.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_alice="open sesame";`,
+          'listener.name.client.scram-sha-256.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
+        },
+        scram: ['SCRAM-SHA-256=[name=alice,password=open sesame]'],
+      },
+    })
+    try {
+      const open = (mechanism: string, password: string) =>
+        KafkaLog.open({
+          ...{ brokers: kafka.bootstrap, folder: folder() },
+          client: {
+            'security.protocol': 'SASL_PLAINTEXT',
+            'sasl.mechanisms': mechanism,
+            'sasl.username': 'alice',
+            'sasl.password': password,
+          },
+        })
+      for (const mechanism of ['PLAIN', 'SCRAM-SHA-256']) {
+        const log = await open(mechanism, 'open sesame')
+        await log.create([{ name: `by-${mechanism}`, partitions: 1, cleanup: 'delete' }])
+        expect(await log.topic(`by-${mechanism}`)).toMatchObject({ partitions: 1 })
+        await log.close()
+        const refused = await open(mechanism, 'hush hush').catch((error: Error) => error)
+        expect(refused).toMatchObject({ trouble: 'refused' })
+        expect((refused as Error).message).toMatch(/refuse the connection: .*authentication.*Look at .*sasl\.\*/is)
+        expect((refused as Error).message).not.toContain('hush hush')
+      }
+    } finally {
+      await kafka.stop()
+    }
+  })
+})
