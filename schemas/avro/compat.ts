@@ -10,6 +10,10 @@ export const compatibilityModes = [
   'FULL',
   'FULL_TRANSITIVE',
 ] as const
+/**
+ * Which schemas must read whose data: the modes of a Confluent registry.
+ * @example const mode: CompatibilityMode = 'FULL_TRANSITIVE'
+ */
 export type CompatibilityMode = (typeof compatibilityModes)[number]
 
 /** `backward`: the new schema reads what the old one wrote. `forward`: the old schema reads what the new one writes. */

@@ -115,7 +115,10 @@ export interface UnionSchema extends Node {
 
 export type NamedSchema = RecordSchema | EnumSchema | FixedSchema
 
-/** A resolved Avro schema. A named type is one object wherever it is used, so recursion is a cycle of objects. */
+/**
+ * A resolved Avro schema. A named type is one object wherever it is used, so recursion is a cycle of objects.
+ * @example const fieldsOf = (schema: Schema) => (schema.type === 'record' ? schema.fields.map(({ name }) => name) : [])
+ */
 export type Schema = Primitive | NamedSchema | ArraySchema | MapSchema | UnionSchema
 
 export const isNamed = (schema: Schema): schema is NamedSchema =>

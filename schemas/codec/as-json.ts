@@ -4,7 +4,10 @@ import { avro } from './avro.ts'
 import { idOf, isFramed } from './frame.ts'
 import { orJson } from './or-json.ts'
 
-/** Values of topics as JSON, by the schemas of a registry. */
+/**
+ * Values of topics as JSON, by the schemas of a registry.
+ * @example const shown = (values: JsonValues, bytes: Uint8Array) => values.read('tickets', bytes)
+ */
 export interface JsonValues {
   /** The text of a framed value, by the schema that it names; undefined when it is not framed, or with an id that nobody knows. */
   read(topic: string, bytes: Uint8Array): Promise<string | undefined>

@@ -13,6 +13,10 @@ import { type SubjectNaming, subjectOf } from './subject.ts'
 import { UnframedCodec } from './unframed.ts'
 import { writersOf } from './writers.ts'
 
+/**
+ * How a format of Avro differs from the usual one.
+ * @example const options: AvroOptions = { long: 'number', limits: { bytesMax: 64_000 } }
+ */
 export interface AvroOptions {
   /** How a `long` stands in JavaScript: a bigint, or a number that is refused beyond 2^53. `bigint` unless set. */
   readonly long?: LongMode | undefined

@@ -1,4 +1,7 @@
-/** What one datum may take. The limits hold in both directions, so that nothing is written that could not be read back. */
+/**
+ * What one datum may take. The limits hold in both directions, so that nothing is written that could not be read back.
+ * @example const small: Partial<Limits> = { bytesMax: 64_000, itemsMax: 1_000 }
+ */
 export interface Limits {
   /** Bytes of a whole datum. */
   readonly bytesMax: number
@@ -10,6 +13,10 @@ export interface Limits {
   readonly depthMax: number
 }
 
+/**
+ * What one datum may take unless a format says otherwise.
+ * @example const double = { ...defaultLimits, bytesMax: 2 * defaultLimits.bytesMax }
+ */
 export const defaultLimits: Limits = {
   bytesMax: 16 * 1024 * 1024,
   textBytesMax: 8 * 1024 * 1024,

@@ -1,6 +1,10 @@
 // How a schema looks in JavaScript. The codec and the type generator both ask here, so they cannot disagree.
 import { branchName, isNamed, type Schema, type UnionSchema } from '../avro/schema.ts'
 
+/**
+ * How a `long` stands in JavaScript: exactly, or as a number that is refused beyond 2^53.
+ * @example const long: LongMode = 'bigint'
+ */
 export type LongMode = 'bigint' | 'number'
 
 /** What `typeof` and the like can tell apart. */

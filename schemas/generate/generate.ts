@@ -3,6 +3,10 @@ import type { LongMode } from '../codec/shape.ts'
 import { layOut } from './layout.ts'
 import { moduleText } from './module-text.ts'
 
+/**
+ * How types are generated.
+ * @example const options: GenerateOptions = { long: 'number' }
+ */
 export interface GenerateOptions {
   /** The module that the emitted files import from. `franz/schemas` unless set. */
   readonly door?: string | undefined
@@ -12,6 +16,10 @@ export interface GenerateOptions {
   readonly shown?: ((file: string) => string) | undefined
 }
 
+/**
+ * A module of TypeScript that was made from schemas.
+ * @example const write = ({ path, text }: GeneratedFile) => writeFileSync(path, text)
+ */
 export interface GeneratedFile {
   /** Relative to the folder that all emitted files go into. */
   readonly path: string

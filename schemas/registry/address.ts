@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent } from 'node:http'
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https'
 
-/** TLS beyond what the machine trusts by itself: PEM texts. A certificate that nobody vouches for is never accepted. */
+/**
+ * TLS beyond what the machine trusts by itself: PEM texts. A certificate that nobody vouches for is never accepted.
+ * @example const tls: Tls = { ca: readFileSync('authority.pem', 'utf8') }
+ */
 export interface Tls {
   readonly ca?: string
   readonly cert?: string
@@ -11,6 +14,10 @@ export interface Tls {
   readonly serverName?: string
 }
 
+/**
+ * The user of a registry. Neither is ever shown.
+ * @example const auth: Credentials = { username: 'desk', password: process.env.PASSWORD ?? '' }
+ */
 export interface Credentials {
   readonly username: string
   readonly password: string

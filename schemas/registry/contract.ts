@@ -1,6 +1,9 @@
 import type { Registry } from '../../topology/index.ts'
 
-/** One version of a subject, oldest first in every list. */
+/**
+ * One version of a subject, oldest first in every list.
+ * @example const newest = (versions: readonly RegisteredVersion[]) => versions.at(-1)?.schema
+ */
 export interface RegisteredVersion {
   readonly version: number
   readonly id: number
@@ -20,7 +23,10 @@ export interface RegistryReader {
   levelOf(subject: string): Promise<string>
 }
 
-/** A registry as Franz uses it: the port of the library, what a review reads, and an end. */
+/**
+ * A registry as Franz uses it: the port of the library, what a review reads, and an end.
+ * @example const dryRun = (open: OpenRegistry) => open.register('orders-value', '"string"', { dryRun: true })
+ */
 export interface OpenRegistry extends Registry, RegistryReader {
   /** How it is named in messages: its address without credentials, or its folder. */
   readonly name: string
@@ -29,7 +35,10 @@ export interface OpenRegistry extends Registry, RegistryReader {
   close(): Promise<void>
 }
 
-/** What became of a schema: under which id it stands, and whether it stood there before. */
+/**
+ * What became of a schema: under which id it stands, and whether it stood there before.
+ * @example const words = ({ id, isNew }: Registration) => `${isNew ? 'new' : 'known'} as ${id}`
+ */
 export interface Registration {
   readonly id: number | undefined
   readonly isNew: boolean

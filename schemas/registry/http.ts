@@ -7,6 +7,10 @@ import { RegistryError, unregistered } from './registry-error.ts'
 import { selfContained } from './self-contained.ts'
 import { type Answer, ask, errorOf } from './transport.ts'
 
+/**
+ * Where a registry is and how to treat it.
+ * @example const options: HttpRegistryOptions = { url: 'https://registry:8081', patience: { deadlineMs: 5_000 } }
+ */
 export interface HttpRegistryOptions {
   /** Such as `https://registry:8081`. A user name and a password in it are used and never shown. */
   readonly url: string

@@ -13,6 +13,10 @@ import { RestError } from './local/rest-error.ts'
 import { RegistryError, unregistered } from './registry-error.ts'
 import { selfContained } from './self-contained.ts'
 
+/**
+ * What may be done to the registry of a folder.
+ * @example const options: LocalOptions = { register: true }
+ */
 export interface LocalOptions {
   /** Whether `idOf` registers a schema that is not there. Off, so that nothing is registered by accident. */
   readonly register?: boolean | undefined

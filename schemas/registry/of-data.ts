@@ -4,6 +4,10 @@ import { FolderOwned } from './local/ownership.ts'
 import { type ServeOptions, serveRegistry } from './local/server.ts'
 import { localRegistry, registryFolder } from './local.ts'
 
+/**
+ * How the registry of a data folder is opened.
+ * @example const options: DataRegistryOptions = { register: false, port: 8081 }
+ */
 export interface DataRegistryOptions extends ServeOptions {
   /**
    * Whether schemas that are not there are registered when a topology starts. On: on one machine, running is deploying, and
@@ -12,7 +16,10 @@ export interface DataRegistryOptions extends ServeOptions {
   readonly register?: boolean | undefined
 }
 
-/** The registry of a data folder, at work. */
+/**
+ * The registry of a data folder, at work.
+ * @example const tell = ({ url }: DataRegistry) => console.log(`curl ${url}/subjects`)
+ */
 export interface DataRegistry {
   /** What runners and formats are given. */
   readonly registry: OpenRegistry

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { RegistryError } from './registry-error.ts'
 
-/** How long a call is tried before it rejects. The caller may call again: nothing is lost by that. */
+/**
+ * How long a call is tried before it rejects. The caller may call again: nothing is lost by that.
+ * @example const patience: Partial<Patience> = { deadlineMs: 5_000, attemptMs: 1_000 }
+ */
 export interface Patience {
   /** For a call with all its attempts. */
   readonly deadlineMs: number

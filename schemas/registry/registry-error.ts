@@ -8,6 +8,10 @@ const reasons = {
   refused: { fix: 'see what the registry says', retry: false },
 } as const
 
+/**
+ * Why a registry could not do what was asked.
+ * @example const waits = (reason: RegistryReason) => reason === 'away' || reason === 'nonsense'
+ */
 export type RegistryReason = keyof typeof reasons
 
 /**

@@ -66,6 +66,10 @@ export interface Approval {
   readonly expires: string
 }
 
+/**
+ * What a review has to say of one change: what, who is hit, when, and what to do.
+ * @example const breaks = ({ level, approvedBy }: Finding) => level === 'error' && approvedBy === undefined
+ */
 export interface Finding {
   readonly code: RuleCode
   readonly level: Level

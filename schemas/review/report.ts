@@ -18,6 +18,10 @@ export interface SubjectReport {
   readonly order: readonly string[]
 }
 
+/**
+ * What a review found; written as JSON it is what the published schema `report.schema.json` says.
+ * @example const passes = ({ counts }: Report) => counts.error === 0
+ */
 export interface Report {
   readonly schemaVersion: typeof reportVersion
   readonly against: string

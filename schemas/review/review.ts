@@ -25,6 +25,10 @@ export interface SubjectToReview {
   readonly versions: readonly Version[]
 }
 
+/**
+ * What is reviewed, against what, by which rules.
+ * @example const input: ReviewInput = { against: 'main', subjects: [], mode: 'FULL' }
+ */
 export interface ReviewInput {
   readonly subjects: readonly SubjectToReview[]
   /** Words for the base: `origin/main`. */

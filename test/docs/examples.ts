@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { repositoryFiles, root, type SourceFile } from '../tidy/tree.ts'
 
 /** An example of a comment: its code, and where each of its lines stands. */
@@ -10,13 +10,52 @@ export interface Example {
   readonly code: string
 }
 
-const doors = ['topology/index.ts', 'topology/testing.ts']
+/** A part of the package with doors of its own, and what its examples take for granted. */
+export interface Shelf {
+  readonly doors: readonly string[]
+  /** Doors of others that its examples come through, too. */
+  readonly besides: readonly string[]
+  readonly prelude: string
+  /** Files whose comments are read though no door names them, by the beginning of their paths. */
+  readonly also: string | undefined
+}
+
+const libraryDoors = ['topology/index.ts', 'topology/testing.ts']
+
+/** The handles are among the library's, for their methods stand in parts. */
+export const shelves: readonly Shelf[] = [
+  { doors: libraryDoors, besides: [], prelude: 'test/docs/prelude.ts', also: 'topology/dsl/' },
+  { doors: ['schemas/index.ts'], besides: libraryDoors, prelude: 'test/docs/schemas-prelude.ts', also: undefined },
+]
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-/** Files that the doors of the library hand something out of. */
-const publicPaths = (): Set<string> =>
-  new Set(doors.flatMap(door => [...read(door).matchAll(/from '\.\/([^']+)'/g)].map(([, path]) => `topology/${path}`)))
+/** A name that a door hands out, and the file that it comes from. */
+export interface HandedOut {
+  readonly door: string
+  readonly name: string
+  readonly path: string
+}
+
+/** Every name of a door; what it hands on whole comes from another one. */
+export const handedOut = (door: string): HandedOut[] => {
+  const text = read(door)
+  const pathOf = (from: string) => join(dirname(door), from)
+  const whole = [...text.matchAll(/^export \* from '(\.[^']+)'/gm)].flatMap(([, from]) => handedOut(pathOf(from!)))
+  const named = [...text.matchAll(/^export (?:type )?\{([^}]*)\} from '(\.[^']+)'/gm)].flatMap(([, names, from]) =>
+    names!
+      .split(',')
+      .map(name =>
+        name
+          .trim()
+          .replace(/^type /, '')
+          .replace(/ as .*/, ''),
+      )
+      .filter(name => name !== '')
+      .map(name => ({ door, name, path: pathOf(from!) })),
+  )
+  return [...named, ...whole]
+}
 
 const stripped = (line: string): string => line.replace(/^\s*\* ?/, '')
 
@@ -35,23 +74,18 @@ const examplesIn = ({ path, text }: SourceFile): Example[] =>
     })
   })
 
-/** Every example of the library's public files: what the doors hand out, and the handles, whose methods stand in parts. */
-export const examples = (): Example[] => {
-  const paths = publicPaths()
+/** Every example of what the doors of a shelf hand out. */
+export const examples = ({ doors, also }: Shelf): Example[] => {
+  const paths = new Set(doors.flatMap(handedOut).map(({ path }) => path))
   return repositoryFiles()
-    .filter(({ path }) => paths.has(path) || path.startsWith('topology/dsl/'))
+    .filter(({ path }) => paths.has(path) || (also !== undefined && path.startsWith(also)))
     .flatMap(examplesIn)
 }
 
 /** Names that the doors and the prelude give to every example, each with the file it comes from. */
-export const knownNames = (): Map<string, string> => {
-  const known = new Map<string, string>()
-  for (const door of doors) {
-    for (const [, names] of read(door).matchAll(/^export (?:type )?\{([^}]*)\}/gm)) {
-      for (const name of names!.split(',')) known.set(name.trim().replace(/^type /, ''), door)
-    }
-  }
-  const prelude = 'test/docs/prelude.ts'
+export const knownNames = ({ doors, besides, prelude }: Shelf): Map<string, string> => {
+  const all = [...besides, ...doors]
+  const known = new Map(all.flatMap(door => handedOut(door).map(({ name }) => [name, door] as const)))
   for (const [, names] of read(prelude).matchAll(
     /^export (?:declare )?(?:const|type|interface|function|class) (\w+)/gm,
   )) {

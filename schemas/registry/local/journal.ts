@@ -39,7 +39,10 @@ export const realDisk: Disk = {
   rename: (from, to) => rename(from, to),
 }
 
-/** A journal that cannot be trusted: which file, from which byte, what to do. */
+/**
+ * A journal that cannot be trusted: which file, from which byte, what to do.
+ * @example if (error instanceof JournalDamage) console.error(error.path, error.offset)
+ */
 export class JournalDamage extends Error {
   override readonly name = 'JournalDamage'
   readonly path: string

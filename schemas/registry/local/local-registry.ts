@@ -40,6 +40,10 @@ export const openLocalRegistry = async (path: string, { to, disk = realDisk }: O
   }
 }
 
+/**
+ * A registry in a folder, opened: what `serveRegistry` serves and `localRegistry` reads.
+ * @example const follow = (registry: LocalRegistry) => registry.refresh()
+ */
 export class LocalRegistry {
   readonly folder: string
   readonly book = new Book()

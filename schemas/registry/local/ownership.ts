@@ -42,7 +42,10 @@ export interface Ownership {
   release(): Promise<void>
 }
 
-/** Another process writes to this folder: who, and what to do. */
+/**
+ * Another process writes to this folder: who, and what to do.
+ * @example if (error instanceof FolderOwned) console.error(`go to ${error.owner?.url}`)
+ */
 export class FolderOwned extends Error {
   override readonly name = 'FolderOwned'
   readonly owner: OwnerCard | undefined

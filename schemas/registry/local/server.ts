@@ -17,6 +17,10 @@ const limits = {
   checkEveryMs: 5_000,
 } as const
 
+/**
+ * Where a registry is served, and to whom.
+ * @example const options: ServeOptions = { port: 8081, auth: { username: 'desk', password: 'secret' } }
+ */
 export interface ServeOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number
@@ -27,6 +31,10 @@ export interface ServeOptions {
   readonly onError?: (error: unknown) => void
 }
 
+/**
+ * A registry that is being served.
+ * @example const show = ({ url }: RegistryServer) => console.log(`curl ${url}/subjects`)
+ */
 export interface RegistryServer {
   readonly url: string
   close(): Promise<void>
