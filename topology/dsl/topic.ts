@@ -1,5 +1,6 @@
-import type { TopicSpec } from '../graph/graph.ts'
+import type { TopicKeeping, TopicSpec } from '../graph/graph.ts'
 import type { Format } from '../ports/codec.ts'
+import { type Keeping, keepingOf } from './topic-keeping.ts'
 
 /**
  * A topic to read from: its keys read as `K`, its values as `V`.
@@ -10,6 +11,7 @@ export interface Source<out K, out V> {
   readonly key: Format<K, never>
   readonly value: Format<V, never>
   readonly partitions?: number | undefined
+  readonly keeping?: TopicKeeping | undefined
 }
 
 /**
@@ -23,6 +25,7 @@ export interface Sink<in K, in V> {
   readonly key: Format<unknown, K>
   readonly value: Format<unknown, V>
   readonly partitions?: number | undefined
+  readonly keeping?: TopicKeeping | undefined
 }
 
 /**
@@ -39,15 +42,37 @@ export interface Topic<out K, out V, in KIn = K, in VIn = V> extends Source<K, V
  * Declares a topic with the formats of its keys and values.
  * @example
  * const lines = topic('lines', { key: text, value: text })
+ * const latest = topic('latest', { key: text, value: text, cleanup: 'compact' })
  */
 export const topic = <K, V, KIn, VIn>(
   name: string,
-  how: { readonly key: Format<K, KIn>; readonly value: Format<V, VIn>; readonly partitions?: number | undefined },
-): Topic<K, V, KIn, VIn> => ({ ...how, name })
+  how: Keeping & {
+    readonly key: Format<K, KIn>
+    readonly value: Format<V, VIn>
+    readonly partitions?: number | undefined
+  },
+): Topic<K, V, KIn, VIn> => {
+  const { key, value, partitions } = how
+  const keeps = how.cleanup !== undefined || how.retention !== undefined || how.retentionBytes !== undefined
+  return {
+    key,
+    value,
+    name,
+    ...(partitions !== undefined && { partitions }),
+    ...(keeps && { keeping: keepingOf(name, how) }),
+  }
+}
 
-export const specOf = ({ name, key, value, partitions }: Source<unknown, unknown> | Sink<never, never>): TopicSpec => ({
+export const specOf = ({
+  name,
+  key,
+  value,
+  partitions,
+  keeping,
+}: Source<unknown, unknown> | Sink<never, never>): TopicSpec => ({
   name,
   key: key as Format<unknown, never>,
   value: value as Format<unknown, never>,
   partitions,
+  ...(keeping && { keeping }),
 })

@@ -15,6 +15,15 @@ export interface TopicSpec {
   readonly value: Format<unknown, never>
   /** Undefined: the runner's default, or what the log has. */
   readonly partitions?: number | undefined
+  /** What a log that makes it keeps of it; one that exists stays as it is. */
+  readonly keeping?: TopicKeeping | undefined
+}
+
+/** Undefined everywhere: all of it, for ever. */
+export interface TopicKeeping {
+  readonly cleanup?: 'delete' | 'compact' | undefined
+  readonly retentionMs?: number | undefined
+  readonly retentionBytes?: number | undefined
 }
 
 /** What a record that cannot be handled meets: the task stops, the record is skipped and counted, or it goes to a topic of dead letters. */

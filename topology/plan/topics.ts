@@ -68,7 +68,9 @@ export const declaredTopics = (graph: Graph): DeclaredTopic[] => {
   const add = (name: string, spec?: TopicSpec) => {
     const before = found.get(name)
     const partitions = before?.partitions ?? spec?.partitions
-    found.set(name, { name, spec: before?.spec ?? spec, partitions })
+    // Where several handles name a topic, the one that says what it keeps is heard.
+    const known = before?.spec?.keeping ? before.spec : (spec?.keeping && spec) || before?.spec
+    found.set(name, { name, spec: known ?? spec, partitions })
   }
   for (const { facts } of graph.nodes) {
     for (const topic of topicsOf(facts)) add(topic.name, topic)
