@@ -15,6 +15,7 @@ export const compiled = (alsoRooms: readonly string[] = []): string => {
   if (!existsSync(join(folder, 'test/crash/child.js')))
     throw new Error('the project cannot be compiled: run `npx tsc -b test`')
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  symlinkSync(join(root, 'runners/kafka/client/node_modules'), join(folder, 'runners/kafka/client/node_modules'))
   cpSync(join(root, 'package.json'), join(folder, 'package.json'))
   return folder
 }
@@ -28,9 +29,11 @@ export class Victim {
   readonly ended: Promise<NodeJS.Signals | number>
   words = ''
 
-  constructor(build: string, program: 'child' | 'producer') {
+  constructor(build: string, program: 'child' | 'producer' | 'kafka/child') {
     this.#child = spawn(process.execPath, [join(build, `test/crash/${program}.js`)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // The Kafka client takes a thread for each of its calls.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
     })
     for (const stream of [this.#child.stdout!, this.#child.stderr!])
       stream.on('data', data => {
@@ -62,6 +65,10 @@ export class Victim {
 
   kill(): void {
     this.#child.kill('SIGKILL')
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
   }
 }
 

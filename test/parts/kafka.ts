@@ -49,6 +49,8 @@ export interface Kafka {
   readonly bootstrap: string
   /** The door that leads through `proxyPort`. */
   readonly bootstrapBehind: string
+  /** Where the first broker listens for whoever comes through `proxyPort`. */
+  readonly portBehind: number
   readonly brokers: readonly Broker[]
   readonly folder: string
   stop(): Promise<void>
@@ -191,6 +193,7 @@ export const startKafka = async (options: KafkaOptions = {}): Promise<Kafka> => 
   return {
     bootstrap: brokers.map(({ address }) => address).join(','),
     bootstrapBehind: `127.0.0.1:${options.proxyPort ?? ports[0]!.behind}`,
+    portBehind: ports[0]!.behind,
     brokers,
     folder,
     stop,

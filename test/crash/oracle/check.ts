@@ -23,11 +23,26 @@ const group = 'ledger'
 const byAccount = 'ledger-by-account-repartition'
 const byPlainAccount = 'ledger-by-plain-account-repartition'
 
+/** What is committed, of whichever log. */
+export interface Committed {
+  partitions(topic: string): number
+  /** All records of a partition, in order. */
+  records(topic: string, partition: number): readonly Read[]
+  /** The next offset that a group reads. */
+  position(group: string, topic: string, partition: number): number
+  /** What a store holds, in the order of its keys. */
+  store(changelog: string, partition: number): readonly (readonly [key: string, value: string])[]
+}
+
+/** Holds what is committed against what its input must have become, and against what was acknowledged. */
+export const judge = (committed: Committed, acknowledged: ReadonlySet<string>): Cut =>
+  new Cutting(committed).check(acknowledged)
+
 /** Holds what is committed in a folder against what its input must have become, and against what was acknowledged. */
 export const check = async (path: string, acknowledged: ReadonlySet<string>): Promise<Cut> => {
   const folder = new Folder(path)
   try {
-    return new Cutting(folder).check(acknowledged)
+    return judge(folder, acknowledged)
   } finally {
     await folder.close()
   }
@@ -36,19 +51,21 @@ export const check = async (path: string, acknowledged: ReadonlySet<string>): Pr
 const line = ({ key, value, timestamp }: Made | Read): string => `${key} ${value} ${timestamp}`
 
 class Cutting {
-  readonly #folder: Folder
+  readonly #folder: Committed
   readonly #breaches: Breach[] = []
   readonly #numbers: number[]
 
-  constructor(folder: Folder) {
+  constructor(folder: Committed) {
     this.#folder = folder
     this.#numbers = Array.from({ length: folder.partitions('transfers') }, (_, partition) => partition)
   }
 
   check(acknowledged: ReadonlySet<string>): Cut {
-    const inputs = this.#numbers.map(partition => this.#folder.records('transfers', partition))
-    this.#acknowledged(inputs, acknowledged)
-    const taken = inputs.map((reads, partition) => reads.slice(0, this.#position('transfers', partition)))
+    this.#acknowledged(
+      this.#numbers.map(partition => this.#folder.records('transfers', partition)),
+      acknowledged,
+    )
+    const taken = this.#numbers.map(partition => this.#taken('transfers', partition))
     for (const partition of this.#numbers) {
       this.#same('echoes', partition, echoes(taken[partition]!))
       this.#folded('sent', partition, sent(taken[partition]!))
@@ -59,13 +76,15 @@ class Cutting {
     const topics = ['transfers', byAccount, byPlainAccount]
     const sum = (of: (topic: string, partition: number) => number) =>
       topics.flatMap(topic => this.#numbers.map(partition => of(topic, partition))).reduce((a, b) => a + b, 0)
-    const positions = sum((topic, partition) => this.#position(topic, partition))
-    const left = sum((topic, partition) => this.#folder.end(topic, partition)) - positions + pending
-    return { breaches: this.#breaches, left, taken: positions, late, outputs: this.#outputs() }
+    const done = sum((topic, partition) => this.#taken(topic, partition).length)
+    const left = sum((topic, partition) => this.#folder.records(topic, partition).length) - done + pending
+    return { breaches: this.#breaches, left, taken: done, late, outputs: this.#outputs() }
   }
 
-  #position(topic: string, partition: number): number {
-    return this.#folder.position(group, topic, partition)
+  /** Those before the position of the pipeline; offsets need not be dense. */
+  #taken(topic: string, partition: number): readonly Read[] {
+    const position = this.#folder.position(group, topic, partition)
+    return this.#folder.records(topic, partition).filter(({ offset }) => offset < position)
   }
 
   #breach(invariant: Invariant, what: string): void {
@@ -150,7 +169,7 @@ class Cutting {
   #accounts(): number {
     let late = 0
     for (const partition of this.#numbers) {
-      const reads = this.#folder.records(byAccount, partition).slice(0, this.#position(byAccount, partition))
+      const reads = this.#taken(byAccount, partition)
       this.#folded('balances', partition, balances(reads))
       const windows = perSecond(reads)
       late += windows.late
@@ -162,7 +181,7 @@ class Cutting {
         partition,
         windows.state.filter(([key]) => windows.open.has(key) || kept.has(key)),
       )
-      const plain = this.#folder.records(byPlainAccount, partition).slice(0, this.#position(byPlainAccount, partition))
+      const plain = this.#taken(byPlainAccount, partition)
       this.#same('per-second', partition, plain)
     }
     return late

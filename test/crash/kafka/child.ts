@@ -1,0 +1,66 @@
+import { run } from '../../../runners/host/run.ts'
+import { KafkaLog } from '../../../runners/kafka/index.ts'
+import type { CommitPoint } from '../../../runners/kafka/producer.ts'
+import topology, { calls, partitions } from '../pipeline.ts'
+import { type KafkaDefect, misled } from './defects.ts'
+
+// The runner on Kafka that is killed, frozen and moved. It is started ahead, and begins when it is told where.
+
+export interface GoKafka {
+  readonly brokers: string
+  readonly folder: string
+  readonly instance: string
+  readonly groupProtocol?: 'consumer' | 'classic' | undefined
+  readonly transactionTimeoutMs: number
+  readonly defect?: KafkaDefect | undefined
+}
+
+/** Where it ends itself by SIGKILL, when it comes there for the `hit`th time from now on. */
+export interface Mine {
+  readonly point: CommitPoint
+  readonly hit: number
+}
+
+let mine: Mine | undefined
+let hits = 0
+let stop = async (): Promise<void> => {}
+
+const go = async (told: GoKafka): Promise<void> => {
+  const { brokers, folder, instance, groupProtocol, transactionTimeoutMs, defect } = told
+  const note = (level: string, message: string): void => console.log(`${new Date().toISOString()} ${level}: ${message}`)
+  const log = await KafkaLog.open({
+    ...{ brokers, folder, transactionTimeoutMs, note },
+    ...(groupProtocol && { groupProtocol }),
+    at(reached) {
+      if (reached === mine?.point && ++hits === mine.hit) process.kill(process.pid, 'SIGKILL')
+    },
+  })
+  const observer = { committed: () => void process.send!('committed'), note }
+  const running = await run(topology, {
+    ...{ log: misled(log, defect), calls, partitions, instance, observer },
+    commitIntervalMs: 50,
+  })
+  running.ended.catch(error => {
+    console.error(error)
+    process.exit(1)
+  })
+  stop = async () => {
+    await running.stop()
+    await log.close()
+  }
+}
+
+process.on('message', (message: GoKafka | Mine | 'stop') => {
+  if (typeof message === 'object' && 'point' in message) {
+    hits = 0
+    mine = message
+    return
+  }
+  const work = message === 'stop' ? stop().then(() => process.exit(0)) : go(message)
+  work.catch(error => {
+    console.error(error)
+    process.exit(1)
+  })
+})
+process.on('disconnect', () => process.exit())
+process.send!('ready')

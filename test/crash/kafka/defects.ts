@@ -1,0 +1,43 @@
+import type { Log, Member, Outcome, Ownership } from '../../../topology/ports/log.ts'
+import { type Defect, defective } from '../defects.ts'
+
+// Mistakes that a runner on Kafka could make, put between the library and its log: the oracle must see each of them.
+
+export const kafkaDefects = {
+  'positions before output': ['I1', 'I4'],
+  'output before positions': ['I2', 'I4'],
+  'state after output and positions': ['I6', 'I4'],
+  'an aborted commit is taken for a committed one': ['I1', 'I4', 'I6'],
+} as const
+
+/** By name, with the invariants that catch it. */
+export type KafkaDefect = keyof typeof kafkaDefects
+
+export const misled = (log: Log, defect: KafkaDefect | undefined): Log => {
+  if (defect === undefined) return log
+  if (defect !== 'an aborted commit is taken for a committed one') return defective(log, defect satisfies Defect)
+  return {
+    id: log.id,
+    topic: name => log.topic(name),
+    create: topics => log.create(topics),
+    read: (partition, offset, recordsMax) => log.read(partition, offset, recordsMax),
+    ends: partition => log.ends(partition),
+    join: async (group: string, instance: string, topics: readonly string[], ownership: Ownership) =>
+      hopeful(await log.join(group, instance, topics, ownership)),
+  }
+}
+
+/** Loses one commit in twenty, and says that it was committed. */
+const hopeful = (member: Member): Member => {
+  let commits = 0
+  return {
+    fetch: (recordsMax, waitMs, until) => member.fetch(recordsMax, waitMs, until),
+    positions: () => member.positions(),
+    pause: partitions => member.pause(partitions),
+    resume: partitions => member.resume(partitions),
+    commit: async (commit): Promise<Outcome> => (++commits % 20 === 0 ? 'committed' : member.commit(commit)),
+    recover: () => member.recover(),
+    store: name => member.store(name),
+    close: () => member.close(),
+  }
+}

@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { commitPoints } from '../../../runners/kafka/producer.ts'
+import type { Kafka } from '../../parts/kafka.ts'
+import type { CommitProxy } from './proxy.ts'
+import { sessionMs, type Team, transactionTimeoutMs } from './team.ts'
+
+// What is done to the runners and to their broker while they work.
+
+export interface Scene {
+  readonly team: Team
+  readonly kafka: Kafka
+  readonly proxy: CommitProxy
+  /** A whole number below this, of the seed. */
+  roll(sides: number): number
+  breach(what: string): void
+  /** Until all partitions have moved on from where they stand now. */
+  progress(withinMs: number): Promise<void>
+}
+
+/** Whether it took place: a fault that missed is void and is tried again. */
+export type Fault = (scene: Scene) => Promise<boolean>
+
+/** The runners that every scene starts with; the first goes through the proxy. */
+export const crew = ['a', 'b', 'c'] as const
+
+const randomMsMax = 400
+const frozenMs = sessionMs + transactionTimeoutMs + 2_000
+/** Without a restart: the dead member's session and what it left open have to end first. */
+const handoverMs = Math.max(sessionMs, transactionTimeoutMs + 10_000) + 5_000
+const restartMs = 10_000
+const brokerRestartMs = 60_000
+const stormStepMs = 2_000
+
+const anyOf = ({ roll }: Scene): string => crew[roll(crew.length)]!
+
+const kill: Fault = async scene => {
+  const name = anyOf(scene)
+  await pause(scene.roll(randomMsMax))
+  await scene.team.kill(name)
+  await scene.team.start(name)
+  return true
+}
+
+const killInCommit: Fault = async scene => {
+  const name = anyOf(scene)
+  const point = commitPoints[scene.roll(commitPoints.length)]!
+  if (!(await scene.team.mined(name, point, 1 + scene.roll(5)))) return false
+  await scene.team.start(name)
+  return true
+}
+
+const killAll: Fault = async ({ team, roll }) => {
+  await pause(roll(randomMsMax))
+  await Promise.all(crew.map(name => team.kill(name)))
+  for (const name of crew) await team.start(name)
+  return true
+}
+
+/** Gone for good until the others have taken over. */
+const leave: Fault = async scene => {
+  const name = anyOf(scene)
+  await scene.team.kill(name)
+  await scene.progress(handoverMs)
+  await scene.team.start(name)
+  return true
+}
+
+const stop: Fault = async scene => {
+  const name = anyOf(scene)
+  const wrong = await scene.team.stop(name)
+  if (wrong !== undefined) scene.breach(wrong)
+  await scene.team.start(name)
+  return true
+}
+
+const zombie: Fault = async scene => {
+  const victim = scene.team.victim(anyOf(scene))
+  victim.signal('SIGSTOP')
+  const begunMs = performance.now()
+  await scene.progress(handoverMs)
+  await pause(Math.max(0, frozenMs - (performance.now() - begunMs)))
+  victim.signal('SIGCONT')
+  return true
+}
+
+const brokerRestart: Fault = async ({ kafka, roll }) => {
+  const [broker] = kafka.brokers
+  await (roll(2) === 0 ? broker!.stop() : broker!.kill())
+  await broker!.start()
+  return true
+}
+
+const brokerFrozen: Fault = async ({ kafka }) => {
+  kafka.brokers[0]!.freeze()
+  await pause(12_000)
+  kafka.brokers[0]!.thaw()
+  return true
+}
+
+/** Longer than every client's patience. */
+const brokerDown: Fault = async ({ kafka }) => {
+  await kafka.brokers[0]!.kill()
+  await pause(70_000)
+  await kafka.brokers[0]!.start()
+  return true
+}
+
+const storm =
+  (steps: number): Fault =>
+  async ({ team, roll, breach }) => {
+    const guests = ['d', 'e'] as const
+    for (let step = 0; step < steps; step++) {
+      const guest = guests[roll(guests.length)]!
+      if (!team.names.includes(guest)) await team.start(guest)
+      else if (roll(2) === 0) await team.kill(guest)
+      else {
+        const wrong = await team.stop(guest)
+        if (wrong !== undefined) breach(wrong)
+      }
+      await pause(stormStepMs)
+    }
+    for (const guest of guests) if (team.names.includes(guest)) await team.kill(guest)
+    return true
+  }
+
+const delayedCommit: Fault = async ({ proxy, roll }) => {
+  const mischief = roll(2) === 0 ? 'cut' : { delayMs: 6_000 + roll(3_000) }
+  return Promise.race([proxy.strike(mischief).then(() => true), pause(10_000, false, { ref: false })])
+}
+
+export const faults = {
+  kill,
+  'kill in a commit': killInCommit,
+  'kill of all': killAll,
+  'kill without a restart': leave,
+  stop,
+  zombie,
+  'broker restart': brokerRestart,
+  'broker frozen': brokerFrozen,
+  'broker down for 70 s': brokerDown,
+  storm: storm(10),
+  'long storm': storm(30),
+  'delayed commit': delayedCommit,
+} satisfies Readonly<Record<string, Fault>>
+
+export type FaultName = keyof typeof faults
+
+/** How soon all partitions go on once the fault is over. */
+export const goesOnWithinMs: Readonly<Record<FaultName, number>> = {
+  ...{ kill: restartMs, 'kill in a commit': restartMs, 'kill of all': restartMs, stop: restartMs },
+  ...{ 'kill without a restart': restartMs, zombie: restartMs, 'delayed commit': handoverMs },
+  ...{ 'broker restart': brokerRestartMs, 'broker frozen': brokerRestartMs, 'broker down for 70 s': brokerRestartMs },
+  // A guest that was killed last keeps its partitions until its session and its transaction end.
+  ...{ storm: handoverMs, 'long storm': handoverMs },
+}

@@ -1,0 +1,184 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { KafkaLog } from '../../../runners/kafka/index.ts'
+import { type Kafka, startKafka } from '../../parts/kafka.ts'
+import { type Cut, judge } from '../oracle/check.ts'
+import { partitions } from '../pipeline.ts'
+import { compiled, remove } from '../victim.ts'
+import type { KafkaDefect } from './defects.ts'
+import { crew, type FaultName, faults, goesOnWithinMs, type Scene } from './faults.ts'
+import { Onlooker } from './onlooker.ts'
+import { TransferProducer } from './producer.ts'
+import { CommitProxy } from './proxy.ts'
+import { sessionMs, Team } from './team.ts'
+
+// Torments runners on a real broker, heals them, and holds all that is committed against an oracle that shares no code.
+
+const lookMs = 50
+const healingMs = 120_000
+const voidsMax = 5
+
+export interface TormentOptions {
+  /** In their order, while records keep coming. */
+  readonly faults: readonly FaultName[]
+  readonly seed: number
+  readonly groupProtocol?: 'consumer' | 'classic' | undefined
+  readonly defect?: KafkaDefect | undefined
+  readonly progress?: (fault: FaultName, tookMs: number) => void
+}
+
+export interface Torment {
+  readonly breaches: readonly { readonly invariant: string; readonly what: string; readonly at: string }[]
+  /** How often each fault took place. */
+  readonly counts: Readonly<Partial<Record<FaultName, number>>>
+  /** The longest time from the end of such a fault until every partition had moved on. */
+  readonly goesOnMs: Readonly<Partial<Record<FaultName, number>>>
+  readonly voids: number
+  readonly acknowledged: number
+  readonly taken: number
+  readonly late: number
+}
+
+export const torment = async (options: TormentOptions): Promise<Torment> => {
+  const build = compiled()
+  const proxy = new CommitProxy()
+  const proxyPort = await proxy.listen()
+  const settings = { 'group.consumer.session.timeout.ms': sessionMs, 'group.consumer.heartbeat.interval.ms': 300 }
+  const kafka = await startKafka({ proxyPort, settings })
+  proxy.forward(kafka.portBehind)
+  const tormentor = new Tormentor(options, build, kafka, proxy)
+  try {
+    return await tormentor.run()
+  } finally {
+    await tormentor.close()
+    await proxy.close()
+    await kafka.stop()
+    remove(build)
+  }
+}
+
+class Tormentor {
+  readonly #options: TormentOptions
+  readonly #kafka: Kafka
+  readonly #scene: Scene
+  readonly #team: Team
+  readonly #breaches: { invariant: string; what: string; at: string }[] = []
+  readonly #counts: Partial<Record<FaultName, number>> = {}
+  readonly #goesOnMs: Partial<Record<FaultName, number>> = {}
+  #voids = 0
+  #seed: number
+  #now = 'start'
+  #producer!: TransferProducer
+  #onlooker!: Onlooker
+
+  constructor(options: TormentOptions, build: string, kafka: Kafka, proxy: CommitProxy) {
+    this.#options = options
+    this.#kafka = kafka
+    this.#seed = options.seed
+    const brokersOf = (name: string): string => (name === crew[0] ? kafka.bootstrapBehind : kafka.bootstrap)
+    this.#team = new Team({ ...{ build, brokersOf }, groupProtocol: options.groupProtocol, defect: options.defect })
+    this.#scene = {
+      ...{ team: this.#team, kafka, proxy },
+      roll: sides => this.#roll(sides),
+      breach: what => this.#breach('I8', what),
+      progress: withinMs => this.#goesOn(withinMs).then(() => {}),
+    }
+  }
+
+  #roll(sides: number): number {
+    this.#seed = (Math.imul(this.#seed, 1664525) + 1013904223) >>> 0
+    return Math.floor((this.#seed / 2 ** 32) * sides)
+  }
+
+  #breach(invariant: string, what: string): void {
+    this.#breaches.push({ invariant, what, at: this.#now })
+  }
+
+  async run(): Promise<Torment> {
+    await this.#begin()
+    for (const name of this.#options.faults) await this.#suffer(name)
+    const { taken, late } = await this.#heal()
+    return {
+      ...{ breaches: this.#breaches, counts: this.#counts, goesOnMs: this.#goesOnMs, voids: this.#voids },
+      ...{ acknowledged: this.#producer.acknowledged.size, taken, late },
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const log = await KafkaLog.open({ brokers: this.#kafka.bootstrap, folder: join(tmpdir(), 'franz-crash-unused') })
+    await log.create([{ name: 'transfers', partitions, cleanup: 'delete' }])
+    await log.close()
+    this.#producer = await TransferProducer.open(this.#kafka.bootstrap, this.#options.seed)
+    this.#producer.start()
+    const first = await this.#team.start(crew[0])
+    if (!(await first.says('committed'))) throw new Error(`the first runner did not start: ${first.words}`)
+    this.#onlooker = await Onlooker.open(this.#kafka.bootstrap)
+    for (const name of crew.slice(1)) await this.#team.start(name)
+    await this.#goesOn(goesOnWithinMs.kill)
+  }
+
+  async #suffer(name: FaultName): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      this.#now = `${name}, number ${(this.#counts[name] ?? 0) + 1}`
+      if (await faults[name](this.#scene)) break
+      this.#voids++
+      if (tries === voidsMax) throw new Error(`${name} missed ${voidsMax} times in a row`)
+    }
+    this.#counts[name] = (this.#counts[name] ?? 0) + 1
+    const tookMs = await this.#goesOn(goesOnWithinMs[name])
+    this.#goesOnMs[name] = Math.max(this.#goesOnMs[name] ?? 0, tookMs)
+    for (const surprise of this.#team.surprises.splice(0)) this.#breach('I8', surprise)
+    for (const runner of crew) if (!this.#team.names.includes(runner)) await this.#team.start(runner)
+    this.#options.progress?.(name, tookMs)
+  }
+
+  /** Until every partition of the input has moved on. */
+  async #goesOn(withinMs: number): Promise<number> {
+    const startedMs = performance.now()
+    const marks = await this.#onlooker.inputPositions()
+    for (;;) {
+      const now = await this.#onlooker.inputPositions()
+      const stuck = now.flatMap((position, partition) => (position > marks[partition]! ? [] : [partition]))
+      const tookMs = performance.now() - startedMs
+      if (stuck.length === 0) return tookMs
+      if (tookMs > withinMs) {
+        const words = this.#team.names.map(name => `${name}: ${this.#team.victim(name).words.slice(-400)}`).join('\n')
+        this.#breach('I8', `partitions ${stuck.join(', ')} do not go on within ${withinMs} ms.\n${words}`)
+        return tookMs
+      }
+      await pause(lookMs)
+    }
+  }
+
+  /** Nobody is tormented any more: all that is left must be done, and be what the input must become. */
+  async #heal(): Promise<Cut> {
+    this.#now = 'healing'
+    await this.#producer.stop()
+    const endMs = performance.now() + healingMs
+    for (;;) {
+      await this.#onlooker.caughtUp()
+      if ((await this.#onlooker.left()) === 0 && judge(this.#onlooker, new Set()).left === 0) break
+      if (performance.now() > endMs) {
+        const words = this.#team.names.map(name => `${name}: ${this.#team.victim(name).words.slice(-400)}`).join('\n')
+        this.#breach('I8', `${await this.#onlooker.left()} records are left after ${healingMs} ms.\n${words}`)
+        break
+      }
+      await pause(100)
+    }
+    for (const name of this.#team.names) {
+      const wrong = await this.#team.stop(name)
+      if (wrong !== undefined) this.#breach('I8', wrong)
+    }
+    await this.#onlooker.caughtUp()
+    await this.#onlooker.left()
+    const cut = judge(this.#onlooker, this.#producer.acknowledged)
+    for (const { invariant, what } of cut.breaches) this.#breach(invariant, what)
+    return cut
+  }
+
+  async close(): Promise<void> {
+    this.#team.remove()
+    await this.#onlooker?.close()
+  }
+}
