@@ -1,5 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { asked, type Consumer, loadNative, type Message, type Native } from '../../../runners/kafka/native.ts'
+import {
+  asked,
+  type Consumer,
+  loadNative,
+  type Message,
+  type Native,
+  type Place,
+  type PlaceAt,
+} from '../../../runners/kafka/native.ts'
 import type { Committed } from '../oracle/check.ts'
 import type { Read } from '../oracle/folder.ts'
 import { partitions } from '../pipeline.ts'
@@ -14,6 +22,8 @@ const changelogs = ['sent', 'grade', 'balances', 'per-second'].map(store => `led
 const topics = [...inputs, ...outputs, ...changelogs]
 const places = topics.flatMap(topic => Array.from({ length: partitions }, (_, partition) => ({ topic, partition })))
 const requestMs = 10_000
+/** Brokers that were stopped come back within this. */
+const awayMsMax = 60_000
 
 const nameOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string =>
   `${topic}/${partition}`
@@ -101,9 +111,7 @@ export class Onlooker implements Committed {
   /** Asks what the pipeline has committed of its input; how many records are left. */
   async left(): Promise<number> {
     const wanted = places.filter(({ topic }) => (inputs as readonly string[]).includes(topic))
-    const found = await asked<readonly { topic: string; partition: number; offset?: number }[]>(done =>
-      this.#asker.committed(wanted, requestMs, done as never),
-    )
+    const found = await this.#committed(wanted)
     this.#positions = new Map(found.map(place => [nameOf(place), Math.max(0, place.offset ?? 0)]))
     const behind = wanted.map(place => {
       const position = this.#positions.get(nameOf(place)) ?? 0
@@ -114,6 +122,19 @@ export class Onlooker implements Committed {
       return count
     })
     return behind.reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Asked again while the brokers are coming back. */
+  async #committed(wanted: readonly Place[]): Promise<readonly PlaceAt[]> {
+    const endMs = performance.now() + awayMsMax
+    for (;;) {
+      try {
+        return await asked<readonly PlaceAt[]>(done => this.#asker.committed(wanted, requestMs, done))
+      } catch (error) {
+        if (performance.now() > endMs) throw error
+        await pause(100)
+      }
+    }
   }
 
   /** The positions of the input, for seeing it move on. */
