@@ -28,6 +28,9 @@ const moving: ReadonlySet<number> = new Set([
   codes.coordinatorMoved,
 ])
 
+/** Between two leaders a partition has none. */
+const movingLeader: ReadonlySet<number> = new Set([codes.leaderMissing, codes.leaderMoved])
+
 /** What is asked of the brokers beside records: topics, ends, groups. */
 export class Administration {
   readonly #native: Native
@@ -218,7 +221,7 @@ export class Administration {
     const { code, message = String(error) } = error as NativeError
     const { brokers } = this.#options
     if (code !== undefined && code < 0 && this.#said !== undefined) return connectError(this.#options, this.#said)
-    if (code !== undefined && code < 0)
+    if (code !== undefined && (code < 0 || movingLeader.has(code)))
       return new KafkaError(
         'unreachable',
         `cannot ${what}: no broker at ${brokers} answered (${message}). Are they up, and is the address right?`,

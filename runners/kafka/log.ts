@@ -8,6 +8,7 @@ import { Administration } from './admin.ts'
 import { KafkaError } from './failure.ts'
 import { KafkaMember } from './member.ts'
 import { loadNative, type Native } from './native.ts'
+import { patiently } from './patience.ts'
 import { type CommitPoint, TransactionalProducer } from './producer.ts'
 import { PartitionReader } from './reader.ts'
 import type { KafkaOptions } from './settings.ts'
@@ -43,15 +44,21 @@ export class KafkaLog implements Log {
     this.#options = options
     this.admin = admin
     this.id = id
+    const away = (error: KafkaError): void =>
+      options.note?.('warn', `a store cannot be restored yet: ${error.message}`, {})
     this.changelogs = {
       id,
-      topic: name => this.topic(name),
-      ends: async partition => {
-        const [first, next] = await Promise.all([admin.firsts([partition]), admin.writtenEnds([partition])])
-        return { first: first[0]!, next: next[0]! }
-      },
+      topic: name => patiently(() => this.topic(name), away),
+      ends: partition =>
+        patiently(async () => {
+          const [first, next] = await Promise.all([admin.firsts([partition]), admin.writtenEnds([partition])])
+          return { first: first[0]!, next: next[0]! }
+        }, away),
       read: (partition, offset, recordsMax) =>
-        this.#read(partition, offset, recordsMax, async () => (await admin.writtenEnds([partition]))[0]!),
+        patiently(
+          () => this.#read(partition, offset, recordsMax, async () => (await admin.writtenEnds([partition]))[0]!),
+          away,
+        ),
     }
   }
 

@@ -16,6 +16,7 @@ import { KafkaError } from './failure.ts'
 import type { KafkaLog } from './log.ts'
 import { Membership } from './membership.ts'
 import { codes, type Native, type NativeError } from './native.ts'
+import { patiently } from './patience.ts'
 import { type CommitPoint, TransactionalProducer } from './producer.ts'
 import { Purge } from './purge.ts'
 import type { KafkaOptions } from './settings.ts'
@@ -112,7 +113,10 @@ export class KafkaMember implements Member {
     const { owned } = this.#membership
     if (owned.length > 0) await ownership.lost(owned)
     await this.#membership.close()
-    this.#membership = await Membership.open(native, this.#options, group, instance, topics, ownership)
+    this.#membership = await patiently(
+      () => Membership.open(native, this.#options, group, instance, topics, ownership),
+      error => this.#note('warn', 'the brokers are away: waiting for them', error),
+    )
   }
 
   async #awaitRelease(now: number, error: NativeError): Promise<void> {
@@ -136,7 +140,7 @@ export class KafkaMember implements Member {
     )
   }
 
-  #note(level: 'info' | 'warn', message: string, error: NativeError): void {
+  #note(level: 'info' | 'warn', message: string, error: { readonly message: string }): void {
     this.#options.note?.(level, `${message} (${error.message})`, { topology: this.#parts.group })
   }
 
@@ -190,7 +194,10 @@ export class KafkaMember implements Member {
   async #renew(): Promise<void> {
     const { native, group, instance } = this.#parts
     await this.#producer.close()
-    this.#producer = await TransactionalProducer.open(native, this.#options, group, instance)
+    this.#producer = await patiently(
+      () => TransactionalProducer.open(native, this.#options, group, instance),
+      error => this.#note('warn', 'the brokers are away: waiting for them', error),
+    )
     this.#suspect = false
   }
 

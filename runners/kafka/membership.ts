@@ -11,9 +11,9 @@ import { KafkaError } from './failure.ts'
 import { Holdings, nameOf } from './holdings.ts'
 import { Intake } from './intake.ts'
 import { asked, type Consumer, codes, type Native, type NativeError, type Place, type PlaceAt } from './native.ts'
+import { awayMsMax } from './patience.ts'
 import { type KafkaOptions, memberSettings } from './settings.ts'
 
-const committedTimeoutMs = 30_000
 const seekTimeoutMs = 5_000
 const seekTriesMax = 50
 const seekAgainMs = 20
@@ -130,7 +130,7 @@ export class Membership {
   /** Where the group stands; never committed: at the beginning. Waits for transactions that are still open. */
   async #committed(places: readonly Place[]): Promise<readonly PlaceAt[]> {
     if (places.length === 0) return []
-    const endMs = performance.now() + committedTimeoutMs
+    const endMs = performance.now() + awayMsMax
     for (;;) {
       try {
         const found = await asked<readonly PlaceAt[]>(done => this.consumer.committed(placesOf(places), 10_000, done))

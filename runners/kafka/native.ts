@@ -180,6 +180,8 @@ export const codes = {
   maxPollExceeded: -147,
   timedOut: -185,
   unknownTopic: 3,
+  leaderMissing: 5,
+  leaderMoved: 6,
   messageTooLarge: 10,
   leaderMissing: 5,
   leaderMoved: 6,

@@ -12,8 +12,9 @@ import {
   type Producer,
   type Settle,
 } from './native.ts'
+import { within } from './patience.ts'
 import { bytesFor, headersFor } from './records.ts'
-import { commitDeadlineMs, type KafkaOptions, producerSettings } from './settings.ts'
+import { commitDeadlineMs, type KafkaOptions, producerSettings, transactionTimeoutMsDefault } from './settings.ts'
 
 /** Taking the transactional id over waits for what its last owner left open. */
 const takeOverDeadlineMs = 60_000
@@ -45,15 +46,21 @@ const refusals: Readonly<Record<number, string>> = {
 export const commitPoints = ['begun', 'produced', 'positions sent', 'committed', 'stored'] as const
 export type CommitPoint = (typeof commitPoints)[number]
 
+const unanswered = (): Error =>
+  Object.assign(new Error('the brokers do not answer the transaction'), { code: codes.timedOut })
+
 /** A producer of transactions under one id: whoever takes the id over ends what its last owner left open, and fences it. */
 export class TransactionalProducer {
   readonly #producer: Producer
+  readonly #timeoutMs: number
+  #begunMs = 0
   /** `broken`: what became of the transaction, nobody knows, and this producer is not to be used again. */
   #state: 'idle' | 'open' | 'broken' = 'idle'
   #refused: { readonly at: Place; readonly error: NativeError } | undefined
 
-  private constructor(producer: Producer) {
+  private constructor(producer: Producer, timeoutMs: number) {
     this.#producer = producer
+    this.#timeoutMs = timeoutMs
     producer.on('delivery-report', (error, report) => {
       if (error) this.#refused ??= { at: report, error }
     })
@@ -68,12 +75,18 @@ export class TransactionalProducer {
     const raw = new native.Producer(producerSettings(options, group, instance), {})
     await connect(raw, options)
     raw.setPollInBackground(true)
-    const producer = new TransactionalProducer(raw)
+    const producer = new TransactionalProducer(raw, options.transactionTimeoutMs ?? transactionTimeoutMsDefault)
     try {
       await producer.#takeOver()
     } catch (error) {
       await producer.close()
-      const { message } = error as NativeError
+      const { message, isRetriable } = error as NativeError
+      if (isRetriable)
+        throw new KafkaError(
+          'unreachable',
+          `the transactional id ${group}-${instance} could not be taken within ${takeOverDeadlineMs} ms: ${message}.`,
+          error,
+        )
       throw new KafkaError('refused', `the transactional id ${group}-${instance} cannot be taken: ${message}.`, error)
     }
     return producer
@@ -115,6 +128,7 @@ export class TransactionalProducer {
     this.#state = 'broken'
     await asked<void>(done => this.#producer.beginTransaction(done))
     this.#state = 'open'
+    this.#begunMs = performance.now()
   }
 
   /** All of it in one transaction; positions belong to the group that the consumer is a member of, and there are none without one. */
@@ -142,7 +156,7 @@ export class TransactionalProducer {
   }
 
   async #ended(error: NativeError, commit: Commit): Promise<Outcome> {
-    if (error.isFatal && fences.has(error.code)) return 'fenced'
+    if (error.isFatal && fences.has(error.code)) return this.#fenced
     if (error.isTxnRequiresAbort || error instanceof KafkaError) {
       const outcome = await this.abort()
       // Which record it was that failed, the client may tell a moment later.
@@ -152,6 +166,11 @@ export class TransactionalProducer {
       return outcome
     }
     return 'unknown'
+  }
+
+  /** Brokers end a transaction that is open for too long with the words for a name that was taken: then nobody took it. */
+  get #fenced(): Outcome {
+    return performance.now() - this.#begunMs < this.#timeoutMs ? 'fenced' : 'unknown'
   }
 
   /** Nothing that was appended since the last commit will ever be seen. */
@@ -164,7 +183,7 @@ export class TransactionalProducer {
     } catch (error) {
       this.#state = 'broken'
       const { isFatal, code } = error as NativeError
-      return isFatal && fences.has(code) ? 'fenced' : 'unknown'
+      return isFatal && fences.has(code) ? this.#fenced : 'unknown'
     }
   }
 
@@ -239,11 +258,14 @@ export class TransactionalProducer {
     }
   }
 
-  /** What may be tried again is the very same call: it goes on where it was. */
+  /**
+   * What may be tried again is the very same call: it goes on where it was. After brokers have gone and come back it may
+   * never answer; then nobody knows how the transaction ends, and the next producer of the id ends it.
+   */
   async #again(call: (done: Settle) => void, endMs: number): Promise<void> {
     for (;;) {
       try {
-        await asked<void>(call)
+        await within(asked<void>(call), endMs, unanswered)
         return
       } catch (error) {
         if (!(error as NativeError).isRetriable || performance.now() > endMs) throw error
