@@ -180,8 +180,6 @@ export const codes = {
   maxPollExceeded: -147,
   timedOut: -185,
   unknownTopic: 3,
-  leaderMissing: 5,
-  leaderMoved: 6,
   messageTooLarge: 10,
   leaderMissing: 5,
   leaderMoved: 6,

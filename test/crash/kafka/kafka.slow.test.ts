@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { lacks } from '../../parts/parts.ts'
+import { type KafkaDefect, kafkaDefects } from './defects.ts'
+import type { FaultName } from './faults.ts'
+import { torment } from './torment.ts'
+
+const times = (howMany: number, name: FaultName): FaultName[] => Array.from({ length: howMany }, () => name)
+
+describe.skipIf(lacks('kafka', 'kafka client'))('three runners on a real Kafka', () => {
+  test('are killed, frozen, cut off, moved about and left without a broker, and lose nothing and double nothing', async () => {
+    const faults: FaultName[] = [
+      ...times(4, 'kill'),
+      ...times(4, 'kill in a commit'),
+      'kill of all',
+      'kill without a restart',
+      'stop',
+      ...times(2, 'zombie'),
+      ...times(2, 'delayed commit'),
+      'broker restart',
+      'storm',
+    ]
+    const report = await torment({ faults, seed: 20 })
+    expect(report.breaches).toEqual([])
+    expect(Object.values(report.counts).reduce((sum, count) => sum + count, 0)).toBe(faults.length)
+    expect(report.late).toBeGreaterThan(0)
+    expect(report.taken).toBeGreaterThan(report.acknowledged)
+  })
+
+  for (const [defect, invariants] of Object.entries(kafkaDefects)) {
+    test(`the oracle sees a planted defect: ${defect}`, async () => {
+      const { breaches } = await torment({
+        faults: times(4, 'kill in a commit'),
+        ...{ seed: 21, defect: defect as KafkaDefect },
+      })
+      expect(breaches.map(({ invariant }) => invariant)).toEqual(
+        expect.arrayContaining([expect.stringMatching(new RegExp(`^(${invariants.join('|')})$`))]),
+      )
+    })
+  }
+})
