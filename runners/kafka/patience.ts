@@ -20,10 +20,26 @@ export const patiently = async <T>(work: () => Promise<T>, trouble: (error: Kafk
   }
 }
 
+let cannotEnd = false
+
+/**
+ * A native call that never answers holds a thread, and Node waits for its threads when it ends: such a process ends itself
+ * by a signal when all else is done.
+ */
+const endBySignal = (): void => {
+  if (cannotEnd) return
+  cannotEnd = true
+  process.once('exit', code => {
+    process.removeAllListeners('SIGTERM')
+    process.kill(process.pid, code === 0 ? 'SIGTERM' : 'SIGKILL')
+  })
+}
+
 /** The answer of the client, or the error that says that it gave none: it has calls without any limit of their own. */
 export const within = async <T>(answer: Promise<T>, endMs: number, none: () => Error): Promise<T> => {
   const stop = new AbortController()
   const late = sleep(Math.max(0, endMs - performance.now()), undefined, { signal: stop.signal }).then(() => {
+    endBySignal()
     throw none()
   })
   late.catch(() => {})

@@ -15,7 +15,7 @@ import { TopicWriter } from './writer.ts'
 export const serveDesk = async (
   { opened, registry, settings, logs }: DeskOptions,
   { running, database, failedMs, fileOf, filedBefore }: RunningDesk,
-  port: number,
+  at: { readonly port: number; readonly host: string | undefined },
 ): Promise<Served> => {
   const { log, operations } = opened
   const reading = readingDatabase(database, settings.databaseUrl)
@@ -32,12 +32,12 @@ export const serveDesk = async (
       metrics: () => metricsText(running.map(({ watch }) => watch)),
     },
     {
-      port,
+      ...at,
       logger: logs.logger.child({ part: 'dashboard' }, { level: 'warn' }),
       ...(tokens && { tokens: () => tokens }),
     },
   ).catch(error => {
-    throw error.code === 'EADDRINUSE' ? new PortTaken(portTaken(port, '--port')) : error
+    throw error.code === 'EADDRINUSE' ? new PortTaken(portTaken(at.port, '--port')) : error
   })
   return {
     url: served.url,

@@ -23,6 +23,11 @@ export const startCommand: Command = {
     ...registryFlag,
     ...logsFlags,
     port: { type: 'string', says: 'port of the dashboard; 0 takes a free one', default: portDefault },
+    host: {
+      type: 'string',
+      says: 'where the dashboard listens; anything but this machine needs FRANZ_API_TOKENS',
+      default: '127.0.0.1',
+    },
     rate: { type: 'string', says: `made-up tickets a second, ${demoMax.perSecond} at most; 0 for none`, default: '1' },
   },
   async run(call) {
@@ -71,7 +76,9 @@ const running = async (call: Call, settings: DeskSettings, { only, demo, dashboa
       }
       const atWork = await runDesk(options)
       try {
-        const served = dashboard ? await serveDesk(options, atWork, call.number('port', 0, portMax)) : undefined
+        const served = dashboard
+          ? await serveDesk(options, atWork, { port: call.number('port', 0, portMax), host: call.flag('host') })
+          : undefined
         try {
           tell(options, atWork.database.says, served?.url, registry.url)
           await Promise.race([untilSignal(), atWork.ended])

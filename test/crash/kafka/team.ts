@@ -86,7 +86,10 @@ export class Team {
     const how = await Promise.race([victim.ended, pause(stopDeadlineMs, 'not yet' as const, { ref: false })])
     this.#victims.delete(name)
     victim.kill()
-    return how === 0 ? undefined : `${name} was told to stop: ${how}, ${victim.words.slice(-1_500)}`
+    // By SIGTERM ends itself who has a call at work that never answers.
+    return how === 0 || how === 'SIGTERM'
+      ? undefined
+      : `${name} was told to stop: ${how}, ${victim.words.slice(-1_500)}`
   }
 
   remove(): void {
