@@ -1,0 +1,109 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type RunningDesk, runDesk } from '../../runners/cli/desk/run-desk.ts'
+import { deskSettings } from '../../runners/cli/desk/settings.ts'
+import type { OpenedLog } from '../../runners/cli/open-log.ts'
+import { Logs } from '../../runners/host/index.ts'
+import { dataRegistry } from '../../schemas/index.ts'
+import { type DiscordDouble, startDiscord } from '../doubles/discord/index.ts'
+import { type ModelDouble, ollamaAnswer, startModel } from '../doubles/model.ts'
+import { type GreenMail, startGreenMail } from '../parts/greenmail.ts'
+import { account } from '../runners/connectors/mail/mailbox.ts'
+
+/** The world around a desk: real clients talk to real servers, and doubles stand in for Discord and for a model's weights. */
+export interface Around {
+  readonly discord: DiscordDouble
+  readonly mail: GreenMail
+  readonly model: ModelDouble
+  readonly webhook: string
+  /** What the desk is told of all of it. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** What a ticket is about, for the model's double to read: no other word of it says so. */
+export const about = (category: string, priority: string, type: string): string =>
+  `about=${category}/${priority}/${type}`
+
+/** Answers rightly, but every so often as models do: not at all, nonsense first, a name that is none. */
+const moody = (): Parameters<typeof startModel>[0] => {
+  let asked = 0
+  return ({ text, body }, response) => {
+    asked++
+    const again = (body.messages as readonly unknown[]).length > 2
+    if (asked % 17 === 0) return void response.writeHead(500).end('out of memory')
+    if (asked % 13 === 0 && !again) return ollamaAnswer(response, 'Sure, here it is!')
+    const first = again ? ((body.messages as { content: string }[])[1]?.content ?? '') : text
+    const [, category, priority, type] = /about=(\w+)\/(\w+)\/(\w+)/.exec(first) ?? []
+    ollamaAnswer(response, JSON.stringify({ category, priority, type, department: 'IT Support', confidence: 0.7 }))
+  }
+}
+
+export const startAround = async (): Promise<Around> => {
+  const [discord, mail, model] = await Promise.all([
+    startDiscord(),
+    startGreenMail({ users: [account] }),
+    startModel(moody()),
+  ])
+  onTestFinished(async () => {
+    await Promise.all([discord.stop(), mail.stop(), model.stop()])
+  })
+  const webhook = discord.webhook()
+  const env = {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_GUILD_ID: discord.guildId,
+    DISCORD_API: discord.api,
+    DISCORD_WEBHOOK_URL: webhook,
+    IMAP_SERVER: '127.0.0.1',
+    IMAP_PORT: String(mail.imapPort),
+    IMAP_SSL: 'false',
+    IMAP_USER: account.login,
+    IMAP_PASS: account.password,
+    POLL_INTERVAL: '1',
+    OLLAMA_BASE_URL: model.url,
+    OLLAMA_MODEL: 'double',
+  }
+  return { discord, mail, model, webhook, env }
+}
+
+export interface DeskAtWork {
+  readonly desk: RunningDesk
+  /** What was said at warn and above. */
+  readonly said: readonly string[]
+  stop(): Promise<void>
+}
+
+/** The whole desk in this process. */
+export const startDesk = async (
+  opened: OpenedLog,
+  env: Readonly<Record<string, string | undefined>>,
+  data = mkdtempSync(join(tmpdir(), 'franz-desk-')),
+): Promise<DeskAtWork> => {
+  const said: string[] = []
+  const registry = await dataRegistry(data)
+  const logs = new Logs({ level: 'warn', format: 'json', secrets: [], write: line => said.push(line) })
+  const desk = await runDesk({ opened, registry: registry.registry, settings: deskSettings(env), data, logs })
+  let stopped = false
+  const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    await desk.stop()
+    await registry.close()
+  }
+  onTestFinished(stop)
+  return { desk, said, stop }
+}
+
+/** Waits for something to become true; a guard against hanging, not a measure of speed. */
+export const until = async (
+  holds: () => boolean | Promise<boolean>,
+  what: () => string,
+  guardMs = 240_000,
+): Promise<void> => {
+  const startedMs = performance.now()
+  while (!(await holds())) {
+    if (performance.now() - startedMs > guardMs) throw new Error(`it never came to that: ${what()}`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
