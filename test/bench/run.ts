@@ -7,6 +7,7 @@ import type { Figure } from './figure.ts'
 const suites: Readonly<Record<string, () => Promise<{ figures(): Promise<Figure[]> }>>> = {
   topology: () => import('./topology.ts'),
   embedded: () => import('./embedded.ts'),
+  desk: () => import('./desk.ts'),
   kafka: () => import('./kafka.ts'),
   codec: () => import('./codec.ts'),
   'schemas-review': () => import('./schemas-review.ts'),

@@ -1,7 +1,8 @@
 // The sink into Postgres. Owns: rows and positions in one transaction, and who may write them.
 // Does not own: the connection (OpenDatabase), what a row looks like (rows.ts), retries (the host).
 // S1  rows and the positions behind them are visible together or not at all.
-// S2  whoever took a partition before this one can write no more: each transaction checks the epoch of each position.
+// S2  whoever took a partition before this one can write no more, and a database that was set back is noticed: each
+//     transaction checks the epoch and the offset of each position.
 // S3  a record that Postgres refuses holds back no other: it is refused by itself, with the reason.
 
 import { type Kysely, sql } from 'kysely'
@@ -57,7 +58,8 @@ class Writer implements OpenSink<unknown, unknown> {
   readonly #options: PostgresSinkOptions
   readonly #context: SinkContext
   readonly #db: Kysely<Database>
-  readonly #epochs = new Map<string, number>()
+  /** Of each partition that is ours: who we are in the database, and where it stands there. */
+  readonly #held = new Map<string, { readonly epoch: number; readonly next: number }>()
   #end!: (error: unknown) => void
 
   constructor(options: PostgresSinkOptions, context: SinkContext) {
@@ -87,7 +89,7 @@ class Writer implements OpenSink<unknown, unknown> {
       )
       .returning(['topic', 'partition', 'next_offset', 'epoch'])
       .execute()
-    for (const row of rows) this.#epochs.set(nameOf(row), row.epoch)
+    for (const row of rows) this.#held.set(nameOf(row), { epoch: row.epoch, next: row.next_offset })
     return rows.map(({ topic, partition, next_offset }) => ({ topic, partition, offset: next_offset }))
   }
 
@@ -146,24 +148,31 @@ class Writer implements OpenSink<unknown, unknown> {
 
   /** Takes the positions first: whoever else wants them waits, and finds them moved. */
   async #transaction(records: readonly Record[], write: (db: Kysely<Database>) => Promise<void>): Promise<void> {
+    const moved = new Map<string, { readonly epoch: number; readonly next: number }>()
     await this.#db.transaction().execute(async db => {
       for (const [name, { topic, partition, offset }] of lastByPartition(records)) {
+        const { epoch, next } = this.#held.get(name) ?? { epoch: 0, next: 0 }
+        const then = { epoch, next: Math.max(next, offset + 1) }
         const { numUpdatedRows } = await db
           .updateTable('franz_positions')
-          .set({ next_offset: sql<number>`greatest(next_offset, ${offset + 1}::bigint)` })
+          .set({ next_offset: then.next })
           .where('sink', '=', this.#place.sink)
           .where('log_id', '=', this.#place.log_id)
           .where('topic', '=', topic)
           .where('partition', '=', partition)
-          .where('epoch', '=', this.#epochs.get(name) ?? 0)
+          .where('epoch', '=', epoch)
+          .where('next_offset', '=', next)
           .executeTakeFirst()
-        if (numUpdatedRows === 1n) continue
-        const fenced = new Error(`another process has taken ${name} in the database`)
-        this.#end(fenced)
-        throw fenced
+        if (numUpdatedRows !== 1n) {
+          const fenced = new Error(`another process has taken ${name} in the database, or the database was set back`)
+          this.#end(fenced)
+          throw fenced
+        }
+        moved.set(name, then)
       }
       await write(db)
     })
+    for (const [name, then] of moved) this.#held.set(name, then)
   }
 
   #rowsOf(records: readonly Record[]) {
@@ -192,11 +201,11 @@ class Writer implements OpenSink<unknown, unknown> {
   }
 
   async revoked(partitions: readonly Place[]): Promise<void> {
-    for (const partition of partitions) this.#epochs.delete(nameOf(partition))
+    for (const partition of partitions) this.#held.delete(nameOf(partition))
   }
 
   async close(): Promise<void> {
-    this.#epochs.clear()
+    this.#held.clear()
   }
 }
 

@@ -80,6 +80,23 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', kind => {
     expect(await ticketRows()).toHaveLength(1)
   })
 
+  test('a database that was set back to an older state is noticed, and what it has lost is written again', async () => {
+    const { sink } = await open()
+    await sink.deliver([ticketAt(0)])
+    await sink.deliver([ticketAt(1)])
+    await database.db.deleteFrom('tickets').where('id', '=', 2).execute()
+    await database.db
+      .updateTable('franz_positions')
+      .set({ next_offset: 1 })
+      .where('topic', '=', topics.tickets)
+      .execute()
+    await expect(sink.deliver([ticketAt(2)])).rejects.toThrow('the database was set back')
+    const { sink: again, positions } = await open()
+    expect(positions.find(({ topic }) => topic === topics.tickets)!.offset).toBe(1)
+    await again.deliver([ticketAt(1), ticketAt(2)])
+    expect((await ticketRows()).map(({ id }) => id)).toEqual([1, 2, 3])
+  })
+
   test('another log begins at its beginning, and its numbers go on behind those that are taken', async () => {
     const { sink } = await open()
     await sink.deliver([ticketAt(0), ticketAt(1)])
