@@ -9,6 +9,7 @@ export default defineConfig({
     // The package's own name means its sources here, so that one test never meets two copies of the library.
     alias: [
       { find: /^franz$/, replacement: source('topology/index.ts') },
+      { find: 'franz/desk', replacement: source('schemas/desk/topics.ts') },
       { find: 'franz/testing', replacement: source('topology/testing.ts') },
     ],
   },

@@ -19,6 +19,7 @@ const resolveToSources = () => {
     'franz/host': 'runners/host/index.ts',
     'franz/kafka': 'runners/kafka/index.ts',
     'franz/schemas': 'schemas/index.ts',
+    'franz/desk': 'schemas/desk/topics.ts',
     ...Object.fromEntries(
       readdirSync(inPackage('runners/connectors')).map(name => [
         `franz/connectors/${name}`,

@@ -20,6 +20,14 @@ test('the test of the README is one of ours', () => {
   expect(read('test/pipelines/word-count.test.ts')).toContain(body)
 })
 
+test('the branch of the README is the example that is tested, in 15 lines at most, and its config is the one that runs', () => {
+  const branch = blocks('ts').find(code => code.includes('urgentBilling'))
+  const config = blocks('ts').find(code => code.includes('BILLING_URL'))
+  expect(branch).toBe(read('pipelines/examples/urgent-billing.ts'))
+  expect(branch!.trimEnd().split('\n').length).toBeLessThanOrEqual(15)
+  expect(read('test/newcomer/branch.slow.test.ts')).toContain(config)
+})
+
 test('every npm script, command and room that the README names is there', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   for (const [, script] of readme.matchAll(/npm run ([a-z-]+)/g)) expect(scripts).toHaveProperty(script!)
