@@ -65,7 +65,7 @@ test(
         const message = `typed ${round}-${at} ${label}`
         // Whoever is not answered, or finds the bot away, would type again: only what was promised counts.
         const typed = async () => around.discord.ticket({ user: `user ${round}-${at}`, message })
-      typed().then(
+        typed().then(
           ({ embeds }) => embeds[0]?.title === 'Ticket Submitted' && told.push(message),
           () => {},
         )
