@@ -138,6 +138,31 @@ test('a log that is full rejects the append; the same source goes on when there 
   expect(notes.lines).toEqual(['error: nothing was appended: the disk is full'])
 })
 
+test('what waits behind a commit that failed fails with it, so that nothing overtakes it', async () => {
+  const log = openLog()
+  const commit = log.commit.bind(log)
+  let full = true
+  log.commit = (group, ...rest) => {
+    if (group !== 'desk.inbox' || !full) return commit(group, ...rest)
+    full = false
+    throw new Error('the disk is full')
+  }
+  // Each is more than half of what one commit takes, so that the third waits for another one.
+  const value = 'x'.repeat(5 * 1024 * 1024)
+  const outcomes: string[][] = []
+  const inbox: SourceConnector<string, string> = {
+    async open(feed) {
+      const all = [1, 2, 3].map(at => feed.append([{ key: 'a', value }], String(at)))
+      outcomes.push((await Promise.allSettled(all)).map(({ status }) => status))
+      return { close: async () => {} }
+    },
+  }
+  await started(desk, { log, sources: { inbox } })
+  await until(() => outcomes.length === 1, 'an end of each')
+  expect(outcomes).toEqual([['rejected', 'rejected', 'rejected']])
+  expect(await textsOf(log, 'mails')).toEqual([])
+})
+
 test('what was appended while a source closes is committed before the topology has stopped', async () => {
   const log = openLog()
   const inbox: SourceConnector<string, string> = {
