@@ -15,6 +15,15 @@ export const logFlags: Readonly<Record<string, Flag>> = {
   },
 }
 
+/** How a process that runs on Kafka takes part. */
+export const memberFlags: Readonly<Record<string, Flag>> = {
+  standby: { type: 'string', says: 'on Kafka: 1 keeps copies of the stores that would move here', value: 'N' },
+  static: {
+    type: 'boolean',
+    says: 'on Kafka: the name of the instance is kept for its next start, which moves nothing',
+  },
+}
+
 /** A log that a command works on. */
 export interface OpenedLog {
   readonly log: Log
@@ -57,7 +66,8 @@ export const openFolder = async (folder: string): Promise<OpenedLog> => {
 const openKafka = async (brokers: string, call: Call): Promise<OpenedLog> => {
   const { KafkaLog, kafkaOperations } = await import('../kafka/index.ts')
   const options = { brokers, folder: join(call.flag('data')!, 'kafka'), client: await clientSettings(call) }
-  const log = await KafkaLog.open(options)
+  const standby = call.flag('standby') === undefined ? 0 : (call.number('standby', 0, 1) as 0 | 1)
+  const log = await KafkaLog.open({ ...options, standby, staticMembers: call.is('static') })
   return {
     log,
     operations: kafkaOperations(log),

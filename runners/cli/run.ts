@@ -3,9 +3,10 @@ import { openSession, type Session } from '../host/index.ts'
 import type { Call, Command } from './command.ts'
 import { logsFlags, openLogs } from './logs.ts'
 import { partsFor } from './only.ts'
-import { logFlags, type OpenedLog, openLog } from './open-log.ts'
+import { logFlags, memberFlags, type OpenedLog, openLog } from './open-log.ts'
 import { registryFlag, registryToRun } from './open-registry.ts'
 import { onlyArgument, pipelineOf } from './pipelines.ts'
+import { processesMax, runProcesses } from './processes.ts'
 import { untilSignal } from './signals.ts'
 
 const commitIntervalMsMax = 60_000
@@ -13,6 +14,7 @@ const portMax = 65_535
 
 export const runFlags = {
   ...logFlags,
+  ...memberFlags,
   ...registryFlag,
   ...logsFlags,
   only: {
@@ -23,6 +25,7 @@ export const runFlags = {
   },
   instance: { type: 'string', says: 'the name of this process among those that run the same', value: 'NAME' },
   'commit-interval': { type: 'string', says: 'milliseconds between two commits at most', default: '100', value: 'MS' },
+  processes: { type: 'string', says: 'on Kafka: so many processes share the partitions', default: '1', value: 'N' },
   'create-topics': { type: 'boolean', says: 'on Kafka: make declared topics that are missing' },
   'metrics-port': { type: 'string', says: 'serves /metrics, /health and /stores; 0 takes a free one', value: 'PORT' },
   'metrics-host': { type: 'string', says: 'where; stores are served on this machine alone', default: '127.0.0.1' },
@@ -39,6 +42,8 @@ export const runCommand: Command = {
   ],
   flags: runFlags,
   async run(call) {
+    const processes = call.number('processes', 1, processesMax)
+    if (processes > 1) return runProcesses(call, processes, process.argv.slice(2))
     if (call.arguments[0] === 'desk') return (await import('./desk/start.ts')).runDeskAlone(call, call.all('only'))
     const { topologies, bindings } = await pipelineOf(onlyArgument(call, 'the pipeline, by file or name'), call.env)
     const plans = topologies.map(({ graph }) => plan(graph))

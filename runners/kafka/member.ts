@@ -20,6 +20,7 @@ import { patiently } from './patience.ts'
 import { type CommitPoint, TransactionalProducer } from './producer.ts'
 import { Purge } from './purge.ts'
 import type { KafkaOptions } from './settings.ts'
+import { Standby } from './standby.ts'
 import { Stores } from './stores.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -51,6 +52,7 @@ export class KafkaMember implements Member {
   readonly #stores: Stores
   readonly #watchdog: Watchdog
   readonly #purge: Purge
+  readonly #standby: Standby | undefined
   #options: KafkaOptions
   #producer: TransactionalProducer
   #membership: Membership
@@ -68,6 +70,14 @@ export class KafkaMember implements Member {
     this.#membership = membership
     this.#watchdog = new Watchdog(parts.log.admin, parts.topics, parts.options.watchIntervalMs)
     this.#purge = new Purge(parts.log.admin, parts.options.note, parts.options.purgeIntervalMs)
+    const { group, instance, options, log } = parts
+    if (options.standby)
+      this.#standby = new Standby(
+        log.admin,
+        stores,
+        { group, instance, note: options.note },
+        () => this.#membership.owned,
+      )
   }
 
   static async join(parts: MemberParts): Promise<KafkaMember> {
@@ -202,6 +212,7 @@ export class KafkaMember implements Member {
   }
 
   async store(name: StoreName): Promise<ReadableStore> {
+    this.#standby?.know(name)
     return await this.#stores.open(name)
   }
 
@@ -209,6 +220,7 @@ export class KafkaMember implements Member {
     await this.#membership.close()
     if (!this.#suspect) await this.#producer.abort()
     await this.#producer.close()
+    await this.#standby?.close()
     await this.#purge.close()
     await this.#stores.close()
     await this.#parts.owner.release()

@@ -13,6 +13,8 @@ export interface KafkaOptions {
   readonly groupProtocol?: 'consumer' | 'classic'
   /** The instance's name belongs to one process for good: its restart moves no partitions, but its end is noticed late. */
   readonly staticMembers?: boolean
+  /** 1: copies are kept here of the stores that this instance would get if any one other left. */
+  readonly standby?: 0 | 1
   /** Copies of each topic that is made; undefined: what the brokers are set to. */
   readonly replicas?: number
   /** Brokers give up a transaction that is open for so long, as that of a dead process; readers wait for it. */

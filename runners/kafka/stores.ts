@@ -50,6 +50,22 @@ export class Stores {
     return await opening
   }
 
+  /** Brings the store of another instance up to date here, so that little is left to restore when its task comes. */
+  async follow(name: StoreName): Promise<void> {
+    const key = nameOf(name)
+    this.#open.delete(key)
+    const before = this.#opening.get(key) ?? Promise.resolve()
+    const at: Partition = { topic: name.changelog, partition: name.partition }
+    const following = before.then(async () => {
+      await restore(this.#changelogs, at, this.#stores.open(key), Date.now(), checkpointAgeMsMax)
+    })
+    this.#opening.set(
+      key,
+      following.catch(() => {}),
+    )
+    await following
+  }
+
   async #restore(name: StoreName): Promise<LmdbStore> {
     const { changelog, partition } = name
     const at: Partition = { topic: changelog, partition }
