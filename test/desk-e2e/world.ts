@@ -47,7 +47,17 @@ const answerTo = (text: string): string => {
   return JSON.stringify({ category, priority, type, department: 'IT Support', confidence: 0.9 })
 }
 
-export const startWorld = async (databaseUrl: string | undefined): Promise<World> => {
+/** What is around the desk, and the settings by which it finds all of it. */
+export interface Surroundings {
+  readonly discord: DiscordDouble
+  readonly mailbox: Mailbox
+  readonly model: ModelDouble
+  readonly env: Readonly<Record<string, string>>
+  /** A data folder that is not there yet. */
+  readonly data: string
+}
+
+export const startSurroundings = async (databaseUrl: string | undefined): Promise<Surroundings> => {
   const mail = await startGreenMail({ users: [account] })
   onTestFinished(() => mail.stop())
   const discord = await startDiscord()
@@ -67,14 +77,20 @@ export const startWorld = async (databaseUrl: string | undefined): Promise<World
     ...{ OLLAMA_BASE_URL: model.url, OLLAMA_MODEL: 'double' },
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
+  return { discord, mailbox, model, env, data }
+}
+
+export const startWorld = async (databaseUrl: string | undefined): Promise<World> => {
+  const { env, data, ...around } = await startSurroundings(databaseUrl)
   const desk = new Program('node', ['bin/franz.mjs', 'start', '--port', '0', '--data', data], { cwd: root, env })
   onTestFinished(() => {
     if (desk.child.exitCode === null) desk.signal('SIGKILL')
   })
   const [, url] = await desk.says(/dashboard +(http:\S+)/)
-  await discord.until(() => discord.gateway.connected)
+  await around.discord.until(() => around.discord.gateway.connected)
   return {
-    ...{ discord, mailbox, model, url: url! },
+    ...around,
+    url: url!,
     franz: (args, input) =>
       runs('node', ['bin/franz.mjs', ...args, '--data', data], { cwd: root, ...(input !== undefined && { input }) }),
     tickets: () => ticketsAt(url!),
