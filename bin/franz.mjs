@@ -40,6 +40,8 @@ if (isClone) resolveToSources()
 // A pipeline file is TypeScript, and a module or not by the package.json beside it: both ways of loading it must know how.
 registerRequire()
 register()
+// Settings may stand in a file beside where one works; a variable of the environment wins.
+if (existsSync('.env')) process.loadEnvFile('.env')
 const { main } = await import((isClone ? source : inPackage('dist/runners/cli/main.js')).href)
 process.exitCode = await main(process.argv.slice(2), process.env)
 // Whatever of others still keeps the process alive has had its time.

@@ -13,7 +13,7 @@ export const mailLimits = {
   textBytesMax: 1024 * 1024,
   textLengthMax: 90_000,
   /** Lines that begin like the end of a part. */
-  dashesMax: 500_000,
+  dashesMax: 100_000,
 } as const
 
 /** Why a mail is not read, in a sentence for whoever looks at the dead letter. */

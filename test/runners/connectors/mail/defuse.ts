@@ -9,10 +9,15 @@ const defuse = async (name: string): Promise<void> => {
   const mail = Buffer.from(bombs[name]![0]())
   const before = process.memoryUsage.rss()
   const start = performance.now()
+  const cpu = process.cpuUsage()
   const { refused, message } = await readMail(mail)
   const ms = performance.now() - start
+  const { user, system } = process.cpuUsage(cpu)
+  const cpuMs = (user + system) / 1_000
   const addedBytes = process.resourceUsage().maxRSS * 1024 - before
-  process.stdout.write(JSON.stringify({ refused: refused ?? null, message: message.slice(0, 1_000), ms, addedBytes }))
+  process.stdout.write(
+    JSON.stringify({ refused: refused ?? null, message: message.slice(0, 1_000), ms, cpuMs, addedBytes }),
+  )
 }
 
 await defuse(process.argv[2]!)
