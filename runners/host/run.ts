@@ -13,6 +13,7 @@ import { type PauseLimits, pausesDefault } from './pauses.ts'
 import { Queries, type StoreQuery } from './query.ts'
 import { HostedSink } from './sink/hosted-sink.ts'
 import { HostedSource } from './source/hosted-source.ts'
+import { steadyClock } from './steady-clock.ts'
 import { type Hosted, hostTasks } from './tasks.ts'
 import { counting } from './watch/figures.ts'
 import { Watch } from './watch/watch.ts'
@@ -130,7 +131,7 @@ const startTasks = async (world: World, { calls, commitIntervalMs }: RunOptions)
   hostTasks(
     await Worker.start({
       ...world,
-      clock: { now: () => Date.now() },
+      clock: steadyClock(),
       calls: calls && new BoundCalls(calls),
       ...(commitIntervalMs !== undefined && { commitIntervalMs }),
     }),

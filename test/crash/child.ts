@@ -1,5 +1,6 @@
 import { EmbeddedLog, type Point } from '../../runners/embedded/log.ts'
 import { type Running, run } from '../../runners/host/run.ts'
+import { type ClockFault, misled } from './clocks.ts'
 import { type Defect, defective } from './defects.ts'
 import topology, { calls, partitions } from './pipeline.ts'
 
@@ -11,12 +12,15 @@ export interface Go {
   readonly point?: Point | undefined
   readonly hit?: number | undefined
   readonly defect?: Defect | undefined
+  /** What its wall clock does, from a little after its start on. */
+  readonly clock?: ClockFault | undefined
 }
 
 let running: Running | undefined
 let log: EmbeddedLog | undefined
 
-const go = async ({ folder, point, hit = 1, defect }: Go): Promise<void> => {
+const go = async ({ folder, point, hit = 1, defect, clock }: Go): Promise<void> => {
+  if (clock !== undefined) misled(clock)
   let hits = 0
   log = EmbeddedLog.open(folder, {
     at(reached) {
@@ -36,16 +40,13 @@ const go = async ({ folder, point, hit = 1, defect }: Go): Promise<void> => {
   })
 }
 
-process.on('message', (message: Go | 'stop') => {
-  if (message !== 'stop') {
-    void go(message)
-    return
-  }
-  void (async () => {
-    await running?.stop()
-    await log?.close()
-    process.disconnect()
-  })()
-})
+const stop = async (): Promise<void> => {
+  await running?.stop()
+  await log?.close()
+  process.disconnect()
+}
+
+process.on('message', (message: Go | 'stop') => void (message === 'stop' ? stop() : go(message)))
+process.on('SIGTERM', () => void stop())
 process.on('disconnect', () => process.exit())
 process.send!('ready')

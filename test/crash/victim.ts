@@ -63,8 +63,8 @@ export class Victim {
     if (this.#child.connected) this.#child.send(message, () => {})
   }
 
-  kill(): void {
-    this.#child.kill('SIGKILL')
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.#child.kill(signal)
   }
 
   signal(signal: NodeJS.Signals): void {
