@@ -1,13 +1,16 @@
 import { desk } from '../../../pipelines/desk/desk.ts'
 import { plan } from '../../../topology/plan/parts.ts'
+import { partitionsDefault as partitionsOfNew } from '../../host/index.ts'
 import type { Call, Command } from '../command.ts'
 import { logsFlags, openLogs } from '../logs.ts'
-import { logFlags, openLog } from '../open-log.ts'
+import { logFlags, type OpenedLog, openLog } from '../open-log.ts'
 import { registryFlag, registryToRun } from '../open-registry.ts'
 import { untilSignal } from '../signals.ts'
 import { serveDesk } from './dashboard.ts'
 import type { DemoOptions } from './demo.ts'
+import { renamedLog } from './renamed-log.ts'
 import { type DeskOptions, runDesk } from './run-desk.ts'
+import { seedBrokers, seedNames } from './seed-names.ts'
 import { type DeskSettings, deskSettings, unbound } from './settings.ts'
 
 /** Demo tickets: one a second and a thousand in all, for a forgotten one must not fill the disk. */
@@ -28,6 +31,7 @@ export const startCommand: Command = {
       says: 'where the dashboard listens; anything but this machine needs FRANZ_API_TOKENS',
       default: '127.0.0.1',
     },
+    'create-topics': { type: 'boolean', says: 'on Kafka: make topics that are missing' },
     rate: { type: 'string', says: `made-up tickets a second, ${demoMax.perSecond} at most; 0 for none`, default: '1' },
   },
   async run(call) {
@@ -58,9 +62,28 @@ interface How {
   readonly dashboard: boolean
 }
 
+/** The log by any of its names; topics and groups as whoever runs one service alone calls them. */
+const openDeskLog = async (call: Call, only: readonly string[]): Promise<OpenedLog> => {
+  const brokers = call.flag('brokers') ?? seedBrokers(call.env)
+  const flag = (name: string) => (name === 'brokers' ? brokers : call.flag(name))
+  const { arguments: given, env } = call
+  const named: Call = {
+    arguments: given,
+    env,
+    flag,
+    all: call.all.bind(call),
+    is: call.is.bind(call),
+    number: call.number.bind(call),
+    choice: call.choice.bind(call),
+  }
+  const opened = await openLog(named, 'make')
+  const partitionsDefault = opened.partitionsDefault ?? (call.is('create-topics') ? partitionsOfNew : undefined)
+  return { ...opened, log: renamedLog(opened.log, seedNames(env, only)), partitionsDefault }
+}
+
 const running = async (call: Call, settings: DeskSettings, { only, demo, dashboard }: How): Promise<void> => {
   const logs = openLogs(call)
-  const opened = await openLog(call, 'make')
+  const opened = await openDeskLog(call, only ?? [])
   try {
     const plans = desk(settings.taxonomy).map(({ graph }) => plan(graph))
     const registry = (await registryToRun(call, plans))!
