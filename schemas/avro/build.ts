@@ -39,13 +39,16 @@ export class Builder {
   readonly references = new Map<string, Set<string>>()
   readonly #accept: Accept
   readonly #known: ReadonlyMap<string, Schema>
+  /** Several files are read, whose order says nothing. */
+  readonly #together: boolean
   readonly #pending: Pending[] = []
   readonly #checks: (() => void)[] = []
   /** Records whose fields are being read. */
   readonly #open = new Set<Schema>()
 
-  constructor(accept: Accept, known: ReadonlyMap<string, Schema> = new Map()) {
+  constructor(accept: Accept, known: ReadonlyMap<string, Schema> = new Map(), together = false) {
     this.#accept = accept
+    this.#together = together
     this.#known = known
   }
 
@@ -60,7 +63,9 @@ export class Builder {
   /** Resolves what was named before it was defined, then makes the checks that need all types whole. */
   finish(): void {
     for (const pending of this.#pending) {
-      const found = this.#find(pending.fullName) ?? this.#unknown(pending)
+      // As where the name stands behind its type: the order of files must not matter.
+      const other = this.#together ? this.#find(pending.written) : undefined
+      const found = this.#find(pending.fullName) ?? other ?? this.#unknown(pending)
       this.#refer(pending.at, found)
       pending.put(found)
     }
@@ -231,7 +236,7 @@ export class Builder {
       const check = () => this.#checkDefault(defaultNode, field, record)
       // A type that is still to come can only be checked against when all is read; Java checks both then and now.
       const isWhole = this.#pending.length === pendingBefore
-      if (isWhole || this.#accept === 'apache') check()
+      if (isWhole || (this.#accept === 'apache' && !this.#together)) check()
       if (!isWhole) this.#checks.push(check)
     }
     return field

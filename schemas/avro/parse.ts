@@ -49,7 +49,7 @@ export const parseAll = (
   files: readonly SourceText[],
   options: { readonly accept?: Accept | undefined; readonly known?: ReadonlyMap<string, Schema> | undefined } = {},
 ): ParsedFiles => {
-  const builder = new Builder(options.accept ?? 'strict', options.known)
+  const builder = new Builder(options.accept ?? 'strict', options.known, files.length > 1)
   const uses = files.map(({ file, text }) => ({
     file,
     use: builder.root(parseJson(text, { file, comments: options.accept === 'apache' })),

@@ -27,7 +27,8 @@ export const reviewHelp = `franz schemas review [--against BASE] [--mode MODE] [
 Says of every schema that differs from the base what breaks, for whom, when, and in which order to deploy.
 
   FILE|DIR          .avsc files, and folders that hold them; the current folder unless given
-  --against BASE    a revision of git, a folder, or registry:URL; the main branch unless given
+  --against BASE    a revision of git, a folder, registry:URL, or registry:DATA-FOLDER;
+                    the main branch unless given
   --mode MODE       ${compatibilityModes.slice(0, 4).join(', ')},
                     ${compatibilityModes.slice(4).join(', ')}; BACKWARD unless given
   --mode SUBJECT=MODE
@@ -146,6 +147,7 @@ const reviewed = async (wishes: Wishes, io: CommandIo): Promise<{ report: Report
       const report = review({
         ...{ subjects, modes, deployment, invalid: state.errors, levels: wishes.levels },
         against: base.name,
+        notes: base.notes ?? [],
         mode: wishes.mode ?? 'BACKWARD',
         approvals: approvalsOf(wishes, folder),
         today: (io.now?.() ?? new Date()).toISOString().slice(0, 10),

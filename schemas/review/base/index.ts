@@ -1,5 +1,5 @@
 // What a review compares with: a revision of git, a folder, or a registry.
-import { join, relative } from 'node:path'
+import { resolve } from 'node:path'
 import { type CompatibilityMode, compatibilityModes } from '../../avro/compat.ts'
 import { parseSchema, type SourceText } from '../../avro/parse.ts'
 import { normalForm } from '../../avro/write.ts'
@@ -22,6 +22,8 @@ export interface RegistryReader {
 export interface Base {
   /** Words for the report. */
   readonly name: string
+  /** What could not be compared, in words. */
+  readonly notes?: readonly string[]
   /** Oldest first; none for a subject that the base does not know. */
   versions(subject: string): Promise<readonly Version[]>
   /** Subjects that the new state must still have; empty where others may share the base. */
@@ -55,7 +57,7 @@ export const openBase = async (request: BaseRequest): Promise<Base> => {
   const { against, folder } = request
   const address = against === undefined ? undefined : registryAddress(against)
   if (address !== undefined) return registryBase(request, address)
-  if (against !== undefined && (await isFolder(join(folder, relative(folder, join(folder, against)))))) {
+  if (against !== undefined && (await isFolder(resolve(folder, against)))) {
     return folderBase(request, against)
   }
   return gitBase(request)
@@ -69,7 +71,7 @@ const registryAddress = (against: string): string | undefined => {
 const registryBase = async (request: BaseRequest, address: string): Promise<Base> => {
   const registry = await reach(address, () => request.openRegistry(address))
   return {
-    name: `registry ${new URL(address).host}`,
+    name: `registry ${hostOf(address)}`,
     subjects: [],
     async versions(subject) {
       const kept = await reach(address, () => registry.versions(subject))
@@ -97,8 +99,9 @@ const reach = async <T>(address: string, ask: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** Without the password that an address may carry. */
+/** Without the password that an address may carry; a data folder by its name. */
 const hostOf = (address: string): string => {
+  if (!/^[a-z]+:/i.test(address)) return address
   try {
     return new URL(address).host
   } catch {
@@ -113,8 +116,14 @@ const statesBase = (
 ): Base => {
   const histories = new Map<string, { versions: Version[]; form: string }>()
   let latest: readonly string[] = []
+  let notes: readonly string[] = []
   for (const [label, files] of states) {
-    const subjects = subjectsOf(readState(files, 'apache'), deployment)
+    const state = readState(files, 'apache')
+    const subjects = subjectsOf(state, deployment)
+    // What is wrong in the newest state explains why its subjects count as new.
+    notes = state.errors.map(
+      ({ message }) => `In ${label} this is no valid schema, so nothing is compared with it: ${message}`,
+    )
     latest = [...subjects.keys()]
     for (const [subject, { schema }] of subjects) {
       const history = histories.get(subject) ?? { versions: [], form: '' }
@@ -128,6 +137,7 @@ const statesBase = (
   }
   return {
     name,
+    notes,
     subjects: latest,
     versions: async subject => histories.get(subject)?.versions ?? [],
     close: async () => {},

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { reviewCommand } from '../../../schemas/commands/review.ts'
+import { localRegistry } from '../../../schemas/registry/local.ts'
 import { BaseUnreachable, openBase } from '../../../schemas/review/base/index.ts'
 import type { Report } from '../../../schemas/review/report.ts'
 import { served } from '../registry/served.ts'
@@ -94,6 +95,20 @@ describe('against git', () => {
 })
 
 describe('against a folder', () => {
+  const mood = { type: 'enum', name: 'Mood', symbols: ['GOOD', 'BAD'] }
+  test('defaults of types from other files are taken, in whatever order the files stand', async () => {
+    const mooded = { ...field('mood', 'Mood'), default: 'GOOD' }
+    folder.write('old/orders.avsc', order([id, mooded])).write('old/types/zz-mood.avsc', mood)
+    folder.write('new/orders.avsc', order([mooded])).write('new/types/zz-mood.avsc', mood)
+    expect(told(await report('new', '--against', 'old'))).toEqual(['AV102 orders-value warn'])
+    expect(told(await report('new', '--against', join(folder.path, 'old')))).toEqual(['AV102 orders-value warn'])
+  })
+  test('a file of the base that is no schema is told', async () => {
+    folder.write('old/orders.avsc', '{"type":"recrod"}').write('new/orders.avsc', order([id]))
+    const { findings, notes } = await report('new', '--against', 'old')
+    expect(findings.map(({ code }) => code)).toEqual(['AV006'])
+    expect(notes).toEqual([expect.stringMatching(/^In old this is no valid schema, .*old\/orders\.avsc:1:\d+/)])
+  })
   test('compares by subject', async () => {
     folder.write('old/orders.avsc', order([id])).write('new/orders.avsc', order([id, by]))
     const { findings, against } = await report('new', '--against', 'old')
@@ -102,6 +117,13 @@ describe('against a folder', () => {
 })
 
 describe('against a registry', () => {
+  test('of a data folder', async () => {
+    const registry = await localRegistry(join(folder.path, 'data', 'registry'), { register: true })
+    await registry.idOf('orders-value', JSON.stringify(order([id, by])))
+    await registry.close()
+    folder.write('orders.avsc', order([id]))
+    expect(told(await report('--against', 'registry:data'))).toEqual(['AV102 orders-value warn'])
+  })
   test('compares with its versions, in its mode', async () => {
     const registry = await served()
     try {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import avsc from 'avsc'
 import { describe, expect, test } from 'vitest'
+import deskServices from '../../../pipelines/desk/desk.ts'
 import { parseAll } from '../../../schemas/avro/parse.ts'
 import { isNamed, namedTypes } from '../../../schemas/avro/schema.ts'
 import { schemaText } from '../../../schemas/avro/write.ts'
@@ -9,10 +11,11 @@ import { exitCodes } from '../../../schemas/commands/io.ts'
 import { reviewCommand } from '../../../schemas/commands/review.ts'
 import { readState, subjectsOf } from '../../../schemas/review/base/state.ts'
 import { emptyDeployment, topicOf } from '../../../schemas/review/deployment.ts'
+import type { Report } from '../../../schemas/review/report.ts'
 import { review } from '../../../schemas/review/review.ts'
 import { sampleOf } from '../../../schemas/review/sample.ts'
 import { StubRegistry } from '../codec/ticket.ts'
-import { ran } from '../commands/ran.ts'
+import { Folder, ran } from '../commands/ran.ts'
 
 const folder = 'schemas/desk'
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -99,11 +102,33 @@ test('events are named records, all of a ticket', () => {
   expect(namedTypes(schema).has('desk.TicketCreated')).toBe(true)
 })
 
+/** The services of the desk as they are declared today. */
+const services = { topologies: async () => deskServices }
+const reviewing = [folder, '--mode', 'BACKWARD_TRANSITIVE', '--topology', 'pipelines/desk/desk.ts']
+
 test('no schema differs from the main branch in a way that breaks', async () => {
-  const args = [folder, '--mode', 'BACKWARD_TRANSITIVE']
-  const reviewed = await ran(reviewCommand, args)
+  const reviewed = await ran(reviewCommand, reviewing, services)
   // Without a repository there is nothing to compare with but the files themselves.
   const { code, out } =
-    reviewed.code === exitCodes.unreachable ? await ran(reviewCommand, [...args, '--against', folder]) : reviewed
+    reviewed.code === exitCodes.unreachable
+      ? await ran(reviewCommand, [...reviewing, '--against', folder], services)
+      : reviewed
   expect([code, out]).toEqual([exitCodes.done, out])
+})
+
+test('a change that breaks is said to break the services, stores and connectors that it breaks', async () => {
+  const before = new Folder()
+  for (const { file, text } of files)
+    before.write(file, text.replace('{ "name": "contact", "type": "string",', '{ "name": "contact", "type": "int",'))
+  const against = ['--against', join(before.path, folder), '--format', 'json']
+  const { code, out } = await ran(reviewCommand, [...reviewing, ...against], services)
+  const { findings } = JSON.parse(out) as Report
+  const hit = findings
+    .filter(({ path }) => path === 'contact')
+    .flatMap(({ affected }) => affected.map(each => each.service))
+  expect(code).toBe(exitCodes.failed)
+  expect(hit).toEqual(
+    expect.arrayContaining(['etikett', 'kennzahlen', 'akte', 'postgres-exportdienst.postgres', 'etikett/label']),
+  )
+  before.end()
 })
