@@ -39,7 +39,7 @@ const pick = <T>(list: readonly T[], at: number): T => list[at % list.length]!
 
 /** Spread over the last day, more in the working hours. */
 const timeOf = (id: number, tickets: number, nowMs: number): Date =>
-  new Date(nowMs - (tickets - id) * (86_000_000 / tickets) - Math.sin(id) * 300_000)
+  new Date(nowMs - (tickets - id) * (84_000_000 / tickets) - 400_000 - Math.sin(id) * 300_000)
 
 export const openScene = async ({ tickets = 240, nowMs = Date.now() } = {}): Promise<TestDesk> => {
   const desk = await TestDesk.open()

@@ -27,6 +27,8 @@ export class TestDesk implements Desk {
   topologies: readonly Description[] = []
   flowing: PipelineFigures = nothingFlows
   states: Record<string, 'healthy' | 'degraded' | 'unreachable'> = { etikett: 'healthy' }
+  /** What is filed is labelled and exported at once, as by the services behind the log. */
+  isAtWork = false
   #waiting: (() => void)[] = []
 
   private constructor(database: TestDatabase) {
@@ -41,6 +43,7 @@ export class TestDesk implements Desk {
     file: async (ticket: Filed) => {
       this.tickets.push(ticket)
       this.tell({ ticketId: ticket.ticketId, at: ticket.timestamp, event: 'created', details: {} })
+      if (this.isAtWork) await this.#carryOn(ticket)
     },
     filed: async (ticketId: string) => this.tickets.find(ticket => ticket.ticketId === ticketId),
     labels: async (ticketId: string) => this.labelled.get(ticketId),
@@ -112,6 +115,14 @@ export class TestDesk implements Desk {
 
   async close(): Promise<void> {
     await this.database.close()
+  }
+
+  async #carryOn({ ticketId, timestamp: date, ...ticket }: Filed): Promise<void> {
+    const { rows } = await this.database.read('select max(id) as last from tickets', [])
+    const id = Number(rows[0]?.last ?? 0) + 1
+    const { userName, title: subject, description: body } = ticket
+    await this.database.insert({ id, ticket_id: ticketId, date, contact: userName, subject, body, priority: 'HIGH' })
+    for (const event of ['labelled', 'exported']) this.tell({ ticketId, at: date, event, details: {} })
   }
 
   async *#follow(from: string, signal: AbortSignal): AsyncGenerator<readonly LoggedEvent[]> {

@@ -28,11 +28,9 @@ export const follow = async (signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
     try {
       for await (const message of messages(position, signal)) {
-        if (connection.get() !== 'live') {
-          connection.set('live')
-          // What happened while nobody listened is not told one by one to views: they read anew.
-          tellSoon()
-        }
+        // What happened while nobody listened is not told one by one to views: they read anew.
+        if (connection.get() === 'polling') tellSoon()
+        connection.set('live')
         pause = pauseMs.first
         position = message.id ?? position
         if (message.event === 'ticket') tellSoon()
