@@ -1,5 +1,5 @@
 import { dashboard } from './dashboard.ts'
-import { bars, lines, stat, table } from './panels.ts'
+import { bars, lines, ranking, stat, table } from './panels.ts'
 
 const happened = (event: string) =>
   `SELECT count(*) AS value FROM ticket_events WHERE $__timeFilter(at) AND event = '${event}'`
@@ -8,7 +8,7 @@ const happened = (event: string) =>
 export const operation = dashboard({
   uid: 'franz-operation',
   title: 'Operation',
-  says: 'What happens to tickets on their way, how long it takes, and how large the tables are.',
+  says: 'What happens to tickets on their way, why some go no further, and how large the tables are.',
   variables: [],
   panels: [
     stat({ title: 'Created', sql: happened('created'), at: { x: 0, y: 0, w: 6, h: 4 } }, '#3E7BFA'),
@@ -22,22 +22,13 @@ export const operation = dashboard({
         FROM ticket_events WHERE $__timeFilter(at) GROUP BY 1, 2 ORDER BY 1, 2`,
       at: { x: 0, y: 4, w: 24, h: 8 },
     }),
-    lines(
-      {
-        title: 'From created to labelled',
-        says: 'Half of the tickets, and 95 of 100, were labelled within this time.',
-        sql: `
-          WITH spans AS (
-          SELECT min(at) FILTER (WHERE event = 'created') AS made, min(at) FILTER (WHERE event = 'labelled') AS done
-          FROM ticket_events WHERE $__timeFilter(at) GROUP BY ticket_id)
-          SELECT $__timeGroupAlias(made, $__interval), metric,
-          percentile_cont(CASE metric WHEN 'p50' THEN 0.5 ELSE 0.95 END) WITHIN GROUP (ORDER BY extract(epoch FROM done - made)) AS value
-          FROM spans CROSS JOIN (VALUES ('p50'), ('p95')) AS shares(metric)
-          WHERE done >= made GROUP BY 1, 2 ORDER BY 1, 2`,
-        at: { x: 0, y: 12, w: 12, h: 8 },
-      },
-      's',
-    ),
+    ranking({
+      title: 'Reasons of dead letters',
+      sql: `
+        SELECT left(coalesce(details->>'reason', 'none'), 80) AS metric, count(*) AS value
+        FROM ticket_events WHERE $__timeFilter(at) AND event = 'dead-lettered' GROUP BY 1 ORDER BY 2 DESC LIMIT 8`,
+      at: { x: 0, y: 12, w: 12, h: 8 },
+    }),
     lines({
       title: 'Counts of the log',
       says: 'Windows as the topology kennzahlen counts them, beside what the tickets say.',

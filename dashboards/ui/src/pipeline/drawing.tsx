@@ -29,6 +29,7 @@ export const Drawing = ({ flow, chosen, onChoose }: Drawn) => {
       ),
     [shape],
   )
+  const entries = useMemo(() => entriesOf(flow.edges, placed.routes), [flow.edges, placed])
   const width = placed.width - (sizes.across - box.width) + 2 * margin
   const height = placed.height - (sizes.down - box.height) + 2 * margin
   return (
@@ -37,7 +38,7 @@ export const Drawing = ({ flow, chosen, onChoose }: Drawn) => {
       <svg width={width} height={height} viewBox={`${-margin} ${-margin} ${width} ${height}`}>
         <title>{t('pipelineSays')}</title>
         {flow.edges.map((edge, at) => (
-          <Way key={`${edge.from} ${edge.to}`} edge={edge} route={placed.routes[at]!} />
+          <Way key={`${edge.from} ${edge.to}`} edge={edge} route={placed.routes[at]!} entry={entries[at]!} />
         ))}
         {flow.nodes.map(node => (
           <Box
@@ -53,34 +54,52 @@ export const Drawing = ({ flow, chosen, onChoose }: Drawn) => {
   )
 }
 
+/** Where among those that arrive at the same box, from left to right. */
+interface Entry {
+  readonly place: number
+  readonly of: number
+}
+
+const entriesOf = (edges: readonly FlowEdge[], routes: readonly (readonly Point[])[]): Entry[] =>
+  edges.map(({ to }, own) => {
+    const arriving = edges.flatMap((edge, at) => (edge.to === to ? [at] : []))
+    arriving.sort((one, other) => routes[one]!.at(-2)!.x - routes[other]!.at(-2)!.x)
+    return { place: arriving.indexOf(own), of: arriving.length }
+  })
+
+const entryGap = 30
+
 const middle = ({ x }: Point): number => x + box.width / 2
 
 /** From the foot of the first box to the head of the last, straight down past the layers between. */
-const pathOf = ([first, ...others]: readonly Point[]): string => {
+const pathOf = ([first, ...others]: readonly Point[], entryX: number): string => {
   let [x, y] = [middle(first!), first!.y + box.height]
   let path = `M ${x} ${y}`
   for (const point of others) {
+    const isLast = point === others.at(-1)
     const bend = (point.y - y) / 2
-    path += ` C ${x} ${y + bend}, ${middle(point)} ${point.y - bend}, ${middle(point)} ${point.y}`
-    ;[x, y] = [middle(point), point === others.at(-1) ? point.y : point.y + box.height]
-    if (point !== others.at(-1)) path += ` L ${x} ${y}`
+    const to = isLast ? entryX : middle(point)
+    path += ` C ${x} ${y + bend}, ${to} ${point.y - bend}, ${to} ${point.y}`
+    ;[x, y] = [to, isLast ? point.y : point.y + box.height]
+    if (!isLast) path += ` L ${x} ${y}`
   }
   return path
 }
 
-const Way = ({ edge, route }: { edge: FlowEdge; route: readonly Point[] }) => {
+const Way = ({ edge, route, entry }: { edge: FlowEdge; route: readonly Point[]; entry: Entry }) => {
   const { short, t } = useWords()
-  const [before, last] = [route.at(-2) ?? route[0]!, route.at(-1)!]
-  const [x, y] = [middle(last), last.y]
-  // Beside the way, and farther out where it comes from farther away, so that what arrives together can be read.
-  const slant = Math.max(-1, Math.min(1, (middle(before) - x) / sizes.across))
+  const last = route.at(-1)!
+  const [x, y] = [middle(last) + (entry.place - (entry.of - 1) / 2) * entryGap, last.y]
+  // Beside the way: what arrives from the left is told on its left, and the rest one below the other on the right.
+  const isLeft = entry.of > 1 && entry.place < entry.of / 2
+  const step = isLeft ? entry.place : entry.of - 1 - entry.place
   const isFlowing = edge.perSecond > 0.05
   return (
     <g className={`way${isFlowing ? ' flowing' : ''}`}>
-      <path d={pathOf(route)} />
+      <path d={pathOf(route, x)} />
       <path className="arrow" d={`M ${x - 4} ${y - 7} L ${x} ${y - 1} L ${x + 4} ${y - 7}`} />
       {edge.lag !== undefined && (
-        <text x={x + slant * 46 + (slant < 0 ? -8 : 8)} y={y - 18} textAnchor={slant < 0 ? 'end' : 'start'}>
+        <text x={x + (isLeft ? -9 : 9)} y={y - 13 - step * 15} textAnchor={isLeft ? 'end' : 'start'}>
           {`${short(edge.perSecond)}/s`}
           {edge.lag > 0 && <tspan className="lag">{`  ${short(edge.lag)} ${t('waiting')}`}</tspan>}
         </text>

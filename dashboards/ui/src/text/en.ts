@@ -175,4 +175,5 @@ export const namesEn: Readonly<Record<string, string>> = {
   SelfReported: "the model's own word",
   None: 'nothing',
   none: 'none',
+  unlabelled: 'Unlabelled',
 }
