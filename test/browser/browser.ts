@@ -29,6 +29,12 @@ export interface Watched {
   close(): Promise<void>
 }
 
+/** Until the view is there with its first answers. The page's policy lets nobody evaluate a text, not even a test. */
+export const settled = async (page: Page): Promise<void> => {
+  await page.locator('main h1').first().waitFor()
+  await page.locator('[aria-busy]').first().waitFor({ state: 'detached' })
+}
+
 /** A machine that does much else takes its time. */
 const patienceMs = 60_000
 

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import { serve } from '../../dashboards/api/index.ts'
 import { launchOptions } from '../parts/chromium.ts'
+import { settled } from './browser.ts'
 import { openScene } from './scene.ts'
 
 const folder = process.argv[2] ?? 'dashboards/screenshots'
@@ -34,8 +35,7 @@ try {
       for (const [name, path] of Object.entries(views)) {
         if (process.argv[3] !== undefined && !`${name}-${size}-${colorScheme}`.includes(process.argv[3])) continue
         await page.goto(`${served.url}${path}`)
-        await page.waitForSelector('main h1')
-        await page.waitForFunction("document.querySelector('[aria-busy]') === null")
+        await settled(page)
         await page.evaluate('document.fonts.ready.then(() => true)')
         await page.waitForTimeout(400)
         await page.screenshot({

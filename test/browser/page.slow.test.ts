@@ -180,20 +180,24 @@ test('the pipeline is drawn from what runs, and its figures follow', async () =>
   await close()
 })
 
+/** Not one that the system hands to whoever asks for a free port meanwhile. */
+const ownPort = 20_000 + (process.pid % 10_000)
+
 test('while the server is away the page says so and keeps what it has; when it is back, all is well by itself', async () => {
-  const { page, close } = await openPage(browser, served.url)
+  const first = await serve(desk, { port: ownPort })
+  const { page, close } = await openPage(browser, first.url)
   await page.locator(figure).first().getByText(String(tickets), { exact: true }).waitFor()
   await page.locator('.live.live').waitFor()
-  const port = Number(new URL(served.url).port)
-  await served.close()
+  await first.close()
   await page.getByRole('alert').getByText('The server does not answer.').first().waitFor()
   expect(await page.locator(figure).first().textContent()).toBe(String(tickets))
   await desk.database.insert({ id: 900, subject: 'Meanwhile', date: new Date().toISOString() })
-  served = await serve(desk, { port })
+  const second = await serve(desk, { port: ownPort })
   await page.getByText('Meanwhile').first().waitFor()
   await page.locator('.live.live').waitFor()
   expect(await page.getByText('The server does not answer.').count()).toBe(0)
   await close()
+  await second.close()
 })
 
 test('while the database is away the page shows what it had, and says that it is old', async () => {

@@ -123,7 +123,7 @@ const Box = ({ node, at, isChosen, onChoose }: Boxed) => {
   const says = isTopic ? (node.says === '' ? '' : `${count(Number(node.says))} ${t('records')}`) : node.says
   const inside = (
     <>
-      <title>{node.name}</title>
+      {node.kind !== 'service' && <title>{node.name}</title>}
       <rect width={box.width} height={box.height} rx={isTopic ? 25 : 10} />
       <text x={box.width / 2} y={says === '' ? 30 : 22} className="name">
         {cut(node.name)}
@@ -150,7 +150,6 @@ const Box = ({ node, at, isChosen, onChoose }: Boxed) => {
       role="button"
       tabIndex={0}
       aria-pressed={isChosen}
-      aria-label={node.name}
       onClick={() => onChoose(node.name)}
       onKeyDown={event => {
         if (event.key !== 'Enter' && event.key !== ' ') return
