@@ -93,7 +93,8 @@ const election = async (folder: string, name: string): Promise<'us' | OwnerCard 
   while (performance.now() < end) {
     const others = await livingOthers(folder, name)
     if (others.length === 0) return 'us'
-    const first = others.find(other => other.hello?.owns !== false || other.name < name)
+    // One that says nothing may just be leaving, so nobody loses to it: it is asked again until it is gone or speaks.
+    const first = others.find(({ name: other, hello }) => hello !== undefined && (hello.owns || other < name))
     if (first !== undefined) return first.hello
     last = others[0]!.hello
     await pause(limits.electionGapMs)
