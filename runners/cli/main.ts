@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   lag: async () => (await import('./lag.ts')).lagCommand,
   reset: async () => (await import('./reset.ts')).resetCommand,
   dlq: async () => (await import('./dlq.ts')).dlqCommand,
+  'pull-model': async () => (await import('./desk/pull-model.ts')).pullModelCommand,
   'register-discord': async () => (await import('./desk/register-command.ts')).registerTicketCommand,
   demo: async () => (await import('./desk/demo-command.ts')).demoCommand,
   discord: async () => (await import('./desk/discord-command.ts')).discordCommand,

@@ -5,10 +5,12 @@ const problemLettersMax = 300
 /** A server that refused, with what it said: 4xx but for 408 and 429 will be the same the next time. */
 export class ModelRefused extends Error {
   override readonly name = 'ModelRefused'
+  readonly status: number
   readonly retry: boolean
 
   constructor(status: number, said: string) {
     super(`the model's server answers ${status}${said === '' ? '' : `: ${said}`}`)
+    this.status = status
     this.retry = status >= 500 || status === 408 || status === 429
   }
 }

@@ -1,3 +1,3 @@
 export { anthropicModel, geminiModel, type HttpModelOptions, openaiModel } from './http.ts'
 export type { Asked, Model, ModelAnswer, ModelLimits, Tokens } from './model.ts'
-export { type OllamaOptions, ollamaModel } from './ollama.ts'
+export { type OllamaOptions, ollamaModel, pullOllamaModel } from './ollama.ts'

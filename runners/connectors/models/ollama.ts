@@ -1,5 +1,5 @@
 import { Ollama } from 'ollama'
-import { guardedFetch } from './guarded-fetch.ts'
+import { guardedFetch, ModelRefused } from './guarded-fetch.ts'
 import { limitsDefault, type Model, type ModelLimits } from './model.ts'
 
 export interface OllamaOptions {
@@ -35,7 +35,9 @@ export const ollamaModel = (options: OllamaOptions): Model => {
         options: { temperature, num_predict: limits.tokensMax },
         logprobs: true,
       }
-      const pieces = await client.chat(asked)
+      const pieces = await client.chat(asked).catch(error => {
+        throw error instanceof ModelRefused && error.status === 404 ? notPulled(model, url) : error
+      })
       let text = ''
       const tokens: { text: string; logprob: number }[] = []
       for await (const piece of pieces) {
@@ -45,4 +47,18 @@ export const ollamaModel = (options: OllamaOptions): Model => {
       return { text, tokens: tokens.length === 0 ? undefined : tokens }
     },
   }
+}
+
+const notPulled = (model: string, url: string): Error =>
+  Object.assign(new Error(`Ollama at ${url} does not have the model ${model}. To fix: npx franz pull-model`), {
+    retry: false,
+  })
+
+/** Has the server fetch a model, which takes minutes; tells how far it has come. */
+export const pullOllamaModel = async (
+  { url = urlDefault, model }: OllamaOptions,
+  progress: (doneBytes: number, allBytes: number) => void,
+): Promise<void> => {
+  for await (const { completed, total } of await new Ollama({ host: url }).pull({ model, stream: true }))
+    if (total) progress(completed ?? 0, total)
 }

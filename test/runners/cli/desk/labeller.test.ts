@@ -11,6 +11,7 @@ import {
   type ModelLimits,
   ollamaModel,
   openaiModel,
+  pullOllamaModel,
 } from '../../../../runners/connectors/models/index.ts'
 import { type Behaviour, type ModelDouble, ollamaAnswer, startModel } from '../../../doubles/model.ts'
 import { injections } from './injections.ts'
@@ -98,7 +99,7 @@ const hell: Readonly<Record<string, readonly [behave: Behaviour, says: RegExp, r
   'answers 500': [(_, response) => void response.writeHead(500).end('out of memory'), /answers 500: out of memory/, 1],
   'answers 404, as for a model that was not pulled': [
     (_, response) => void response.writeHead(404).end('{"error":"model not found"}'),
-    /answers 404.*model not found/,
+    /does not have the model m. To fix: npx franz pull-model/,
     1,
   ],
   'answers nothing': [(_, response) => ollamaAnswer(response, ''), /no JSON object/, 2],
@@ -253,4 +254,18 @@ describe('other servers behind the same call', () => {
     expect([error.message, error.retry]).toEqual([expect.stringContaining('answers 401'), false])
     expect(String(error.stack)).not.toContain('secret')
   })
+})
+
+test('a model that is not there is fetched by a command, and what goes wrong is said', async () => {
+  const double = await started((_, response) => {
+    response.writeHead(200, ndjson)
+    for (const completed of [1, 2]) response.write(`${JSON.stringify({ status: 'pulling', completed, total: 2 })}\n`)
+    response.end(`${JSON.stringify({ status: 'success' })}\n`)
+  })
+  const seen: number[] = []
+  await pullOllamaModel({ url: double.url, model: 'm' }, done => seen.push(done))
+  expect([double.requests[0]!.path, seen]).toEqual(['/api/pull', [1, 2]])
+  double.behave = (_, response) =>
+    void response.writeHead(200, ndjson).end(`${JSON.stringify({ error: 'no such model' })}\n`)
+  await expect(pullOllamaModel({ url: double.url, model: 'm' }, () => {})).rejects.toThrow('no such model')
 })
