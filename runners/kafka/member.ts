@@ -20,6 +20,7 @@ import { patiently } from './patience.ts'
 import { type CommitPoint, TransactionalProducer } from './producer.ts'
 import { Purge } from './purge.ts'
 import type { KafkaOptions } from './settings.ts'
+import { CommitSpans } from './spans.ts'
 import { Standby } from './standby.ts'
 import { Stores } from './stores.ts'
 import { Watchdog } from './watchdog.ts'
@@ -53,6 +54,7 @@ export class KafkaMember implements Member {
   readonly #watchdog: Watchdog
   readonly #purge: Purge
   readonly #standby: Standby | undefined
+  readonly #spans: CommitSpans
   #options: KafkaOptions
   #producer: TransactionalProducer
   #membership: Membership
@@ -71,6 +73,7 @@ export class KafkaMember implements Member {
     this.#watchdog = new Watchdog(parts.log.admin, parts.topics, parts.options.watchIntervalMs)
     this.#purge = new Purge(parts.log.admin, parts.options.note, parts.options.purgeIntervalMs)
     const { group, instance, options, log } = parts
+    this.#spans = new CommitSpans(group, instance)
     if (options.standby)
       this.#standby = new Standby(
         log.admin,
@@ -102,7 +105,9 @@ export class KafkaMember implements Member {
       const where = `${stuck.topic}-${stuck.partition} has records behind ${stuck.offset}, and the client brings none`
       await this.#rejoin({ code: 0, message: where })
     } else this.#watchdog.look(() => this.#membership.awaited)
-    return await this.#membership.fetch(recordsMax, waitMs, until)
+    const fetched = await this.#membership.fetch(recordsMax, waitMs, until)
+    if (fetched.length > 0) this.#spans.read(fetched)
+    return fetched
   }
 
   /** The client of the group cannot go on: a new one takes its place, and what was owned is given up. */
@@ -167,7 +172,9 @@ export class KafkaMember implements Member {
     const { appends, changes, positions } = commit
     if (appends.length + changes.length + positions.length === 0 && !this.#producer.begun) return 'committed'
     if (this.#suspect) return 'unknown'
-    const outcome = await this.#producer.commit(commit, this.#membership.consumer, at)
+    const carried = { ...commit, appends: this.#spans.carried(appends) }
+    const outcome = await this.#producer.commit(carried, this.#membership.consumer, at)
+    this.#spans.ended(outcome, commit)
     if (outcome === 'committed') {
       at('committed')
       log.committed([
@@ -190,11 +197,12 @@ export class KafkaMember implements Member {
   async append(appends: readonly Appends[]): Promise<void> {
     if (this.#suspect) return
     for (const { topic, partition } of appends) this.#early.push({ topic, partition })
-    await this.#producer.append(appends)
+    await this.#producer.append(this.#spans.carried(appends))
   }
 
   async recover(): Promise<void> {
     this.#early = []
+    this.#spans.ended('given up')
     if (!this.#suspect && (await this.#producer.abort()) !== 'aborted') this.#suspect = true
     if (this.#suspect) await this.#renew()
     await this.#membership.rewind()
