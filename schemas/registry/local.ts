@@ -62,7 +62,8 @@ const withOwn = async <A>(folder: string, work: (registry: LocalRegistry) => Pro
   }
 }
 
-const openInTurn = async (folder: string): Promise<LocalRegistry> => {
+/** Takes the folder; waits a little for a process that only registers, not for one that serves it. */
+export const openInTurn = async (folder: string): Promise<LocalRegistry> => {
   const end = performance.now() + limits.turnMs
   for (;;) {
     try {

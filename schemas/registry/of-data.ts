@@ -1,8 +1,8 @@
 import type { OpenRegistry } from './contract.ts'
-import { type LocalRegistry, openLocalRegistry } from './local/local-registry.ts'
+import type { LocalRegistry } from './local/local-registry.ts'
 import { FolderOwned } from './local/ownership.ts'
 import { type ServeOptions, serveRegistry } from './local/server.ts'
-import { localRegistry, registryFolder } from './local.ts'
+import { localRegistry, openInTurn, registryFolder } from './local.ts'
 
 /**
  * How the registry of a data folder is opened.
@@ -62,7 +62,7 @@ export const dataRegistry = async (data: string, options: DataRegistryOptions = 
 
 const takenOrOwner = async (folder: string): Promise<LocalRegistry | FolderOwned> => {
   try {
-    return await openLocalRegistry(folder, { to: 'write' })
+    return await openInTurn(folder)
   } catch (error) {
     if (error instanceof FolderOwned) return error
     throw error

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { EmbeddedLog } from '../../../runners/embedded/log.ts'
 import { run } from '../../../runners/host/run.ts'
 import { apiMessage, ticket, ticketEvents } from '../../../schemas/desk/generated/desk.ts'
-import { dataRegistry, memoryRegistry, orJson, type Uuid } from '../../../schemas/index.ts'
+import { dataRegistry, memoryRegistry, openLocalRegistry, orJson, type Uuid } from '../../../schemas/index.ts'
 import { type Registry, text, topic, topology } from '../../../topology/index.ts'
 import { drive } from '../../../topology/testing.ts'
 
@@ -130,6 +130,16 @@ test('a second process of the folder registers through the one that serves it, a
   await first.close()
   expect(await second.registry.idOf('b-value', '"int"')).toBe(2)
   await second.close()
+})
+
+test('whoever only registers something is waited for, and does not keep it from serving', async () => {
+  const brief = await openLocalRegistry(join(data, 'registry'), { to: 'write' })
+  const opening = dataRegistry(data)
+  await brief.close()
+  const opened = await opening
+  expect((await fetch(`${opened.url}/subjects`)).status).toBe(200)
+  expect(opened.registry.name).toBe(join(data, 'registry'))
+  await opened.close()
 })
 
 test('told not to register, it refuses what it does not have, and a port that is taken leaves the folder free', async () => {
