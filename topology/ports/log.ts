@@ -145,6 +145,8 @@ export interface ReadableStore {
   ): Iterable<readonly [key: Uint8Array, value: Uint8Array]>
   /** How many entries it holds. */
   readonly size: number
+  /** What they take where they are kept, as far as that is known. */
+  readonly bytes?: number
 }
 
 /** Where a store stands in its changelog. */

@@ -80,6 +80,18 @@ export const metricsText = async (watches: readonly Watch[]): Promise<string> =>
       ),
     ),
     ...family(
+      'franz_store_bytes',
+      'gauge',
+      'What stores take on disk.',
+      watches.flatMap(watch =>
+        watch
+          .sizes()
+          .flatMap(({ store, partition, bytes }): Sample[] =>
+            bytes === undefined ? [] : [[{ ...of(watch), store, partition }, bytes]],
+          ),
+      ),
+    ),
+    ...family(
       'franz_up',
       'gauge',
       'Whether the topology is at work and not stuck.',

@@ -14,6 +14,7 @@ export interface StoreSize {
   readonly store: string
   readonly partition: number
   readonly entries: number
+  readonly bytes: number | undefined
 }
 
 /** A part that was not asked for records for so long is stuck. */
@@ -52,7 +53,12 @@ export class Watch {
     const startedMs = performance.now()
     if (startedMs < this.#countAgainMs) return this.#sizes
     const stores = this.log.members.get(this.plan.name)?.stores.values() ?? []
-    this.#sizes = [...stores].map(({ store, partition, content }) => ({ store, partition, entries: content.size }))
+    this.#sizes = [...stores].map(({ store, partition, content }) => ({
+      store,
+      partition,
+      entries: content.size,
+      bytes: content.bytes,
+    }))
     const tookMs = performance.now() - startedMs
     this.#countAgainMs = performance.now() + countPauseTimes * tookMs
     return this.#sizes

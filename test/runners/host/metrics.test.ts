@@ -86,6 +86,7 @@ test('the figures of a topology are there as Prometheus reads them', async () =>
   expect(
     [...samples.keys()].filter(name => name.startsWith('franz_store_entries{topology="desk",store="shout"')),
   ).toHaveLength(1)
+  expect(value('franz_store_bytes{topology="desk",store="shout",partition="0"}')).toBeGreaterThan(0)
   expect(await textsOf(log, 'letters')).toEqual(['bad'])
   await served.close()
 })
