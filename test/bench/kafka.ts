@@ -1,5 +1,5 @@
 import { type Figure, figure, median } from './figure.ts'
-import { bare, type Contestant, compilePeer, type Measured, ours, race, streams } from './kafka/contestant.ts'
+import { bare, type Contestant, type Measured, ours, race, streams } from './kafka/contestant.ts'
 import { names, Stage, sizes } from './kafka/stage.ts'
 import type { TopologyName } from './kafka/topologies.ts'
 
@@ -10,12 +10,12 @@ import type { TopologyName } from './kafka/topologies.ts'
 const parts = ['map', 'count', 'windowed', 'join'] as const
 const wanted = process.env.FRANZ_BENCH_PARTS?.split(',') ?? parts
 
-const contestantsOf: Readonly<Record<TopologyName, readonly Contestant[]>> = {
+const contestantsOf = (): Readonly<Record<TopologyName, readonly Contestant[]>> => ({
   map: [streams(false), ours, bare],
   count: [streams(false), streams(true), ours, bare],
   windowed: [streams(false), streams(true), ours],
   join: [streams(false), ours],
-}
+})
 
 const goals: Readonly<Record<TopologyName, number>> = { map: 1, count: 1.1, windowed: 1.1, join: 1 }
 
@@ -33,7 +33,7 @@ const refuseDifferent = (topology: string, results: ReadonlyMap<Contestant, Meas
 }
 
 const compare = async (stage: Stage, topology: TopologyName): Promise<Figure[]> => {
-  const contestants = contestantsOf[topology]
+  const contestants = contestantsOf()[topology]
   const rounds: ReadonlyMap<Contestant, Measured>[] = []
   for (let round = 0; round < sizes.pairs; round++) {
     const results = new Map<Contestant, Measured>()
@@ -80,7 +80,6 @@ const fillAll = async (stage: Stage): Promise<void> => {
 }
 
 export const figures = async (): Promise<Figure[]> => {
-  compilePeer()
   const stage = await Stage.open()
   try {
     await fillAll(stage)

@@ -1,7 +1,7 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { jarsOf } from '../../parts/parts.ts'
+import { compiledJava } from '../../parts/java.ts'
 import { names, type ReadBack, type Stage, sizes } from './stage.ts'
 import type { TopologyName } from './topologies.ts'
 
@@ -14,17 +14,8 @@ export interface Contestant {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-const javaFile = join(import.meta.dirname, 'java', 'Peer.java')
-const classes = join(import.meta.dirname, 'java', 'target')
-const classPath = `${classes}:${join(jarsOf('kafka'), '*')}`
-
-/** Compiles the Java program where it is older than its source. */
-export const compilePeer = (): void => {
-  const compiled = join(classes, 'Peer.class')
-  if (existsSync(compiled) && statSync(compiled).mtimeMs > statSync(javaFile).mtimeMs) return
-  mkdirSync(classes, { recursive: true })
-  execFileSync('javac', ['-cp', classPath, '-d', classes, javaFile])
-}
+/** Compiled before the first race. */
+const peer = (): string => compiledJava(join(import.meta.dirname, 'java', 'Peer.java'))
 
 export const streams = (caching: boolean, threads = 1): Contestant => ({
   name: `Kafka Streams, ${threads === 1 ? 'one thread' : `${threads} threads`}${caching ? ', cached' : ''}`,
@@ -33,7 +24,7 @@ export const streams = (caching: boolean, threads = 1): Contestant => ({
     '-Xmx512m',
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
     '-cp',
-    classPath,
+    peer(),
     'Peer',
     `caching=${caching}`,
     `threads=${threads}`,
