@@ -15,12 +15,16 @@ const after = (flag: string): string | undefined => {
   const at = args.indexOf(flag)
   return at < 0 ? undefined : args[at + 1]
 }
+if (engine === 'kafka') process.exit(await (await import('./kafka/run.ts')).runOnKafka(args))
 const rounds = Number(after('--rounds') ?? 100)
 const seed = Number(after('--seed') ?? Date.now() % 1_000_000)
 const only = after('--only')
 const knowsOnly = only === undefined || parts.some(part => part === only)
 if (engine !== 'embedded' || !Number.isSafeInteger(rounds) || rounds < 1 || !knowsOnly) {
   console.error('Usage: npm run crash -- embedded [--rounds N] [--seed N] [--only kills|defects|power]')
+  console.error(
+    '       npm run crash -- kafka [--rounds N] [--seed N] [--faults NAME,...] [--protocol consumer|classic]',
+  )
   process.exit(2)
 }
 

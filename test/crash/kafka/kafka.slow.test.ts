@@ -29,7 +29,7 @@ describe.skipIf(lacks('kafka', 'kafka client'))('three runners on a real Kafka',
   for (const [defect, invariants] of Object.entries(kafkaDefects)) {
     test(`the oracle sees a planted defect: ${defect}`, async () => {
       const { breaches } = await torment({
-        faults: times(4, 'kill in a commit'),
+        faults: times(3, 'kill in a commit'),
         ...{ seed: 21, defect: defect as KafkaDefect },
       })
       expect(breaches.map(({ invariant }) => invariant)).toEqual(

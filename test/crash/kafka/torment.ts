@@ -17,6 +17,8 @@ import { sessionMs, Team } from './team.ts'
 
 const lookMs = 50
 const healingMs = 120_000
+/** With a planted defect it may never be done. */
+const healingWithDefectMs = 20_000
 const voidsMax = 5
 
 export interface TormentOptions {
@@ -155,13 +157,14 @@ class Tormentor {
   async #heal(): Promise<Cut> {
     this.#now = 'healing'
     await this.#producer.stop()
-    const endMs = performance.now() + healingMs
+    const withinMs = this.#options.defect === undefined ? healingMs : healingWithDefectMs
+    const endMs = performance.now() + withinMs
     for (;;) {
       await this.#onlooker.caughtUp()
       if ((await this.#onlooker.left()) === 0 && judge(this.#onlooker, new Set()).left === 0) break
       if (performance.now() > endMs) {
         const words = this.#team.names.map(name => `${name}: ${this.#team.victim(name).words.slice(-400)}`).join('\n')
-        this.#breach('I8', `${await this.#onlooker.left()} records are left after ${healingMs} ms.\n${words}`)
+        this.#breach('I8', `${await this.#onlooker.left()} records are left after ${withinMs} ms.\n${words}`)
         break
       }
       await pause(100)
