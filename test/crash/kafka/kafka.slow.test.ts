@@ -19,7 +19,7 @@ describe.skipIf(lacks('kafka', 'kafka client'))('three runners on a real Kafka',
       'broker restart',
       'storm',
     ]
-    const report = await torment({ faults, seed: 20 })
+    const report = await torment({ faults, seed: 20, slack: 4 })
     expect(report.breaches).toEqual([])
     expect(Object.values(report.counts).reduce((sum, count) => sum + count, 0)).toBe(faults.length)
     expect(report.late).toBeGreaterThan(0)
@@ -30,7 +30,7 @@ describe.skipIf(lacks('kafka', 'kafka client'))('three runners on a real Kafka',
     test(`the oracle sees a planted defect: ${defect}`, async () => {
       const { breaches } = await torment({
         faults: times(3, 'kill in a commit'),
-        ...{ seed: 21, defect: defect as KafkaDefect },
+        ...{ seed: 21, slack: 4, defect: defect as KafkaDefect },
       })
       expect(breaches.map(({ invariant }) => invariant)).toEqual(
         expect.arrayContaining([expect.stringMatching(new RegExp(`^(${invariants.join('|')})$`))]),

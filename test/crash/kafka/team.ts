@@ -22,6 +22,7 @@ export interface TeamOptions {
   readonly brokersOf: (name: string) => string
   readonly groupProtocol?: 'consumer' | 'classic' | undefined
   readonly defect?: KafkaDefect | undefined
+  readonly slack?: number | undefined
 }
 
 export class Team {
@@ -83,7 +84,10 @@ export class Team {
     const victim = this.victim(name)
     this.#dying.add(victim)
     victim.tell('stop')
-    const how = await Promise.race([victim.ended, pause(stopDeadlineMs, 'not yet' as const, { ref: false })])
+    const how = await Promise.race([
+      victim.ended,
+      pause(stopDeadlineMs * (this.#options.slack ?? 1), 'not yet' as const, { ref: false }),
+    ])
     this.#victims.delete(name)
     victim.kill()
     // By SIGTERM ends itself who has a call at work that never answers.

@@ -27,6 +27,8 @@ export interface TormentOptions {
   readonly seed: number
   readonly groupProtocol?: 'consumer' | 'classic' | undefined
   readonly defect?: KafkaDefect | undefined
+  /** How many times the limits of time are allowed: a guard where the machine has other work, too. */
+  readonly slack?: number
   readonly progress?: (fault: FaultName, tookMs: number) => void
 }
 
@@ -79,7 +81,10 @@ class Tormentor {
     this.#kafka = kafka
     this.#seed = options.seed
     const brokersOf = (name: string): string => (name === crew[0] ? kafka.bootstrapBehind : kafka.bootstrap)
-    this.#team = new Team({ ...{ build, brokersOf }, groupProtocol: options.groupProtocol, defect: options.defect })
+    this.#team = new Team({
+      ...{ build, brokersOf },
+      ...{ groupProtocol: options.groupProtocol, defect: options.defect, slack: options.slack },
+    })
     this.#scene = {
       ...{ team: this.#team, kafka, proxy },
       roll: sides => this.#roll(sides),
@@ -136,7 +141,8 @@ class Tormentor {
   }
 
   /** Until every partition of the input has moved on. */
-  async #goesOn(withinMs: number): Promise<number> {
+  async #goesOn(limitMs: number): Promise<number> {
+    const withinMs = limitMs * (this.#options.slack ?? 1)
     const startedMs = performance.now()
     const marks = await this.#onlooker.inputPositions()
     for (;;) {
