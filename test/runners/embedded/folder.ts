@@ -5,17 +5,20 @@ import { onTestFinished } from 'vitest'
 import { EmbeddedLog, type LogOptions } from '../../../runners/embedded/log.ts'
 import type { LogRecord, TopicSettings } from '../../../topology/ports/log.ts'
 
+/** A guard against hanging. */
+const tidyMs = 60_000
+
 /** A folder that is gone when its test has ended. */
 export const emptyFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'franz-embedded-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }), tidyMs)
   return folder
 }
 
 /** A log that is closed when its test has ended. */
 export const openLog = (folder = emptyFolder(), options: LogOptions = {}): EmbeddedLog => {
   const log = EmbeddedLog.open(folder, options)
-  onTestFinished(() => log.close())
+  onTestFinished(() => log.close(), tidyMs)
   return log
 }
 
