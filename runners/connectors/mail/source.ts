@@ -29,7 +29,9 @@ export interface MailSourceOptions extends MailAccount {
 
 const batch = { mailsMax: 50, bytesMax: 4 * 1024 * 1024 } as const
 /** A server that tells of new mail is asked all the same, in case it forgot. */
-const safetyPollMs = 5 * 60_000
+const safetyPollMs = 60_000
+/** Not every server tells of what came between the last look and the beginning of IDLE: so long after it, there is one look more. */
+const settleMs = 1_000
 const closeMs = 5_000
 /** Of a mail that is too large to be read. */
 const headBytes = 300 * 1024
@@ -63,6 +65,8 @@ class Reader implements Opened {
   #stopping = false
   #wake: () => void = () => {}
   #news = true
+  /** The last look found nothing. */
+  #settled = false
   #canMark = true
 
   constructor(options: MailSourceOptions, feed: MailFeed, client: ImapFlow) {
@@ -136,7 +140,9 @@ class Reader implements Opened {
 
   /** Takes all that is new. */
   async #round(): Promise<void> {
-    for (const uids of chunks(await this.#newUids(), batch.mailsMax)) {
+    const found = await this.#newUids()
+    this.#settled = found.length === 0
+    for (const uids of chunks(found, batch.mailsMax)) {
       let records: Incoming<string, MailMessage>[] = []
       let taken: number[] = []
       let bytes = 0
@@ -241,8 +247,9 @@ class Reader implements Opened {
   async #wait(): Promise<void> {
     const { idle = true, pollIntervalMs = 10_000 } = this.#options
     const told = idle && this.#client.capabilities.has('IDLE')
+    const safetyMs = this.#settled ? Math.max(safetyPollMs, pollIntervalMs) : settleMs
     await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, told ? Math.max(safetyPollMs, pollIntervalMs) : pollIntervalMs)
+      const timer = setTimeout(resolve, told ? safetyMs : pollIntervalMs)
       this.#wake = () => {
         clearTimeout(timer)
         resolve()
