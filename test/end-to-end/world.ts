@@ -26,25 +26,25 @@ export interface Around {
 export const about = (category: string, priority: string, type: string): string =>
   `about=${category}/${priority}/${type}`
 
-/** Answers rightly, but every so often as models do: not at all, nonsense first, a name that is none. */
-const moody = (): Parameters<typeof startModel>[0] => {
+/** Answers rightly; a model with moods every so often with an error, or with nonsense first. */
+const answering = (moods: boolean): Parameters<typeof startModel>[0] => {
   let asked = 0
   return ({ text, body }, response) => {
     asked++
     const again = (body.messages as readonly unknown[]).length > 2
-    if (asked % 17 === 0) return void response.writeHead(500).end('out of memory')
-    if (asked % 13 === 0 && !again) return ollamaAnswer(response, 'Sure, here it is!')
+    if (moods && asked % 17 === 0) return void response.writeHead(500).end('out of memory')
+    if (moods && asked % 13 === 0 && !again) return ollamaAnswer(response, 'Sure, here it is!')
     const first = again ? ((body.messages as { content: string }[])[1]?.content ?? '') : text
     const [, category, priority, type] = /about=(\w+)\/(\w+)\/(\w+)/.exec(first) ?? []
     ollamaAnswer(response, JSON.stringify({ category, priority, type, department: 'IT Support', confidence: 0.7 }))
   }
 }
 
-export const startAround = async (): Promise<Around> => {
+export const startAround = async ({ moods = true } = {}): Promise<Around> => {
   const [discord, mail, model] = await Promise.all([
     startDiscord(),
     startGreenMail({ users: [account] }),
-    startModel(moody()),
+    startModel(answering(moods)),
   ])
   onTestFinished(async () => {
     await Promise.all([discord.stop(), mail.stop(), model.stop()])
