@@ -49,8 +49,6 @@ test(
     onTestFinished(() => registry.close())
     await makeTopics(opened, desk())
     const writer = new TopicWriter(opened.log, opened.operations, registry.registry)
-    const mailbox = await openMailbox(around.mail)
-    onTestFinished(() => mailbox.close())
     const told: string[] = []
 
     const file = async (round: number): Promise<void> => {
@@ -60,8 +58,11 @@ test(
           ...{ title: 'T', description, userName: 'Ada', timestamp: new Date().toISOString() },
         })
       }
+      // A mail server ends connections that nobody uses, so this one is for this round alone.
+      const mailbox = await openMailbox(around.mail)
       for (let at = 0; at < filed.mails; at++)
         await mailbox.put(mail(`mail ${round}-${at}`, `mail ${round}-${at} ${label}`))
+      await mailbox.close()
       for (let at = 0; at < filed.typed; at++) {
         const message = `typed ${round}-${at} ${label}`
         // Whoever is not answered, or finds the bot away, would type again: only what was promised counts.
