@@ -15,7 +15,11 @@ import {
 } from './native.ts'
 import { adminSettings, type KafkaOptions } from './settings.ts'
 
-const requestTimeoutMs = 10_000
+/** A busy broker may take its time. */
+const requestTimeoutMs = 30_000
+/** Where no broker has ever answered and all are down, there is no use in waiting on. */
+const downMsMax = 5_000
+const downLookMs = 250
 /** Known to one broker, a new topic may be unknown to another for so long. */
 const spreadTimeoutMs = 15_000
 const spreadLookMs = 20
@@ -37,6 +41,8 @@ export class Administration {
   readonly #admin: Admin
   readonly #options: KafkaOptions
   #said: string | undefined
+  #downMs: number | undefined
+  #answered = false
 
   private constructor(native: Native, admin: Admin, options: KafkaOptions) {
     this.#native = native
@@ -55,6 +61,7 @@ export class Administration {
   /** Why requests are not answered, the client tells beside them. */
   hear(message: string): void {
     if (refusals.test(message)) this.#said = message
+    if (/(brokers|connections) are down/i.test(message)) this.#downMs ??= performance.now()
   }
 
   async topics(): Promise<readonly string[]> {
@@ -210,10 +217,21 @@ export class Administration {
   }
 
   async #ask<T>(what: string, call: (done: Settle<T>) => void): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const down = new Promise<never>((_, reject) => {
+      timer = setInterval(() => {
+        const isDown = !this.#answered && this.#downMs !== undefined && performance.now() - this.#downMs > downMsMax
+        if (isDown) reject({ code: codes.allDown, message: 'connection refused' })
+      }, downLookMs)
+    })
     try {
-      return await asked(call)
+      const answer = await Promise.race([asked(call), down])
+      this.#answered = true
+      return answer
     } catch (error) {
       throw this.#refused(what, error)
+    } finally {
+      clearInterval(timer)
     }
   }
 

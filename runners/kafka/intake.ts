@@ -4,6 +4,8 @@ import type { Consumer, Message, NativeError, PlaceAt } from './native.ts'
 const batchRecordsMax = 2_000
 /** A client that says nothing is asked again after this: it also serves what is not a record, as a change of ownership. */
 const askAgainMs = 200
+/** After a failure the client is asked again after this. */
+const failedPauseMs = 100
 
 /** What one call brought, in the order of each partition. */
 export interface Batch {
@@ -23,6 +25,7 @@ export class Intake {
   #asking: Promise<void> | undefined
   #woken = false
   #stopped = false
+  #againAtMs = 0
   #until: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #waiting: (() => void)[] = []
@@ -45,6 +48,11 @@ export class Intake {
   #ask(): void {
     if (this.#stopped || this.#asking !== undefined) return
     clearTimeout(this.#timer)
+    const pauseMs = this.#againAtMs - performance.now()
+    if (pauseMs > 0) {
+      this.#timer = setTimeout(() => this.#ask(), pauseMs).unref()
+      return
+    }
     this.#woken = false
     this.#asking = new Promise(done => {
       this.#consumer.consume(batchRecordsMax, (error, messages) => {
@@ -56,7 +64,11 @@ export class Intake {
   }
 
   #came(error: NativeError | null | undefined, messages: Message[]): void {
-    if (error) this.failure = error
+    if (error) {
+      this.failure = error
+      // Brokers that are away fail at once, and would be asked without end.
+      this.#againAtMs = performance.now() + failedPauseMs
+    }
     const ends = this.#ends
     if (ends.length > 0) this.#ends = []
     const empty = (messages?.length ?? 0) === 0 && ends.length === 0

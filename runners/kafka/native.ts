@@ -179,6 +179,7 @@ export const codes = {
   fenced: -144,
   maxPollExceeded: -147,
   timedOut: -185,
+  allDown: -187,
   unknownTopic: 3,
   messageTooLarge: 10,
   leaderMissing: 5,

@@ -65,7 +65,7 @@ const common = ({ brokers, client = {} }: KafkaOptions): ClientSettings => ({
   'socket.nagle.disable': true,
   'socket.connection.setup.timeout.ms': 10_000,
   // A broker that restarts is found again at once, and not after ten seconds.
-  'reconnect.backoff.ms': 50,
+  'reconnect.backoff.ms': 100,
   'reconnect.backoff.max.ms': 1_000,
   ...client,
   'bootstrap.servers': brokers,

@@ -5,7 +5,9 @@ import { Progress } from '../progress.ts'
 import { headersBack, letterOf } from './letter.ts'
 
 const batchRecordsMax = 500
-const emptyFetchesMax = 3
+const emptyFetchesMax = 100
+/** Joining the group takes a moment where brokers hand out partitions. */
+const joinMsMax = 30_000
 const waitMs = 200
 
 /** A record that goes back, and where to. */
@@ -61,6 +63,9 @@ export const redriveAll = async (opened: OpenedLog, topic: string, total: number
     lost: () => {},
   })
   try {
+    // A group of several processes hands its partitions over in fetches.
+    for (const endMs = performance.now() + joinMsMax; own.length < ends.size && performance.now() < endMs; )
+      await member.fetch(1, waitMs)
     return await sendAll(opened, member, own, ends, total, dry)
   } finally {
     await member.close()
@@ -77,10 +82,13 @@ const sendAll = async (
 ) => {
   const progress = new Progress('sent back', total)
   const sent: Sent[] = []
-  for (let empty = 0; empty < emptyFetchesMax; ) {
+  const left = new Set(ends.keys())
+  for (let empty = 0; left.size > 0 && empty < emptyFetchesMax; ) {
     member.resume(own)
     const fetched = await member.fetch(batchRecordsMax, waitMs)
     const back: Back[] = []
+    for (const { partition, next, drained } of fetched)
+      if (drained || next >= ends.get(partition)!) left.delete(partition)
     for (const { topic, partition, records } of fetched)
       for (const record of records)
         if (record.offset < ends.get(partition)!) back.push(await backOf(opened, { topic, partition }, record))
@@ -94,6 +102,7 @@ const sendAll = async (
     })
     const outcome = dry ? 'committed' : await member.commit({ appends: appendsOf(back), changes: [], positions })
     if (outcome !== 'committed') {
+      for (const partition of ends.keys()) left.add(partition)
       await member.recover()
       continue
     }
