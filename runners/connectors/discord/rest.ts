@@ -87,7 +87,7 @@ export const told = (error: unknown): Error => {
   }
   if (error instanceof HTTPError) return new Error(`Discord answered ${error.status}: ${error.message}`)
   if (!(error instanceof Error)) return new Error(String(error))
-  if (error.name === 'AbortError') return new DiscordUnreachable(`Discord did not answer within ${limits.requestMs} ms`)
+  if (error.name === 'AbortError') return new DiscordUnreachable('Discord did not answer, and the request was given up')
   const code: unknown = Reflect.get(error, 'code')
   return new DiscordUnreachable(`Discord cannot be reached: ${typeof code === 'string' ? code : error.message}`)
 }

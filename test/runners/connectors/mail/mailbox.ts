@@ -33,7 +33,9 @@ export const openMailbox = async (server: GreenMail, folder = 'INBOX'): Promise<
   }
   return {
     async put(raw, flags = []) {
-      await (await usable()).append(folder, Buffer.from(raw), [...flags])
+      const append = async () => (await usable()).append(folder, Buffer.from(raw), [...flags])
+      // It notices only now that the server has ended the connection.
+      await append().catch(error => (client.usable ? Promise.reject(error) : append()))
     },
     async seen() {
       const reader = await usable()
