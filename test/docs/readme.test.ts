@@ -30,7 +30,7 @@ test('the branch of the README is the example that is tested, in 15 lines at mos
 
 test('every npm script, command and room that the README names is there', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-  for (const [, script] of readme.matchAll(/npm run ([a-z-]+)/g)) expect(scripts).toHaveProperty(script!)
+  for (const [, script] of readme.matchAll(/npm run ([a-z:-]+)/g)) expect(scripts).toHaveProperty(script!)
   const commands = read('runners/cli/main.ts')
   for (const [, command] of readme.matchAll(/npx franz ([a-z]+)/g))
     expect(commands).toMatch(new RegExp(`^ {2}${command}: |name === '${command}'`, 'm'))
