@@ -80,6 +80,7 @@ const assemble = async (desk: Desk, options: Assembled): Promise<FastifyInstance
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: limits.requestDeadlineMs,
+    routerOptions: { maxParamLength: limits.lineLengthMax },
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
   })

@@ -1,7 +1,10 @@
 import { PGlite } from '@electric-sql/pglite'
-import { Kysely, PGliteDialect } from 'kysely'
-import { type Database, DatabaseAway, QueryOverTime } from '../../dashboards/api/index.ts'
+import { Kysely, PGliteDialect, type Selectable } from 'kysely'
+import { type Database, DatabaseAway, QueryOverTime, type Tables } from '../../dashboards/api/index.ts'
 import { migrate, type Database as Written } from '../../runners/connectors/postgres/index.ts'
+
+/** What is read is what is written: another type of a column is an error here. */
+export const asRead = (row: Selectable<Written['tickets']>): Selectable<Tables['tickets']> => row
 
 /** A ticket as a row; what a test does not care about is filled in. */
 export interface Row {

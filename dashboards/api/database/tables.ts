@@ -8,7 +8,8 @@ type Read<T> = ColumnType<T, never, never>
 export interface TicketsTable {
   /** The ticket's number. */
   readonly id: Read<number>
-  readonly ticket_id: Read<string>
+  /** Null in rows that are older than this desk. */
+  readonly ticket_id: Read<string | null>
   readonly date: Read<Date>
   readonly contact: Read<string>
   readonly origin: Read<string>
@@ -26,12 +27,8 @@ export interface TicketsTable {
   readonly answer: Read<string | null>
   readonly review_reason: Read<string | null>
   readonly status: Read<string>
-  readonly created_at: Read<Date>
-  readonly updated_at: Read<Date>
-  readonly log_id: Read<string>
-  readonly topic: Read<string>
-  readonly partition: Read<number>
-  readonly offset: Read<string>
+  readonly created_at: Read<Date | string>
+  readonly updated_at: Read<Date | string>
 }
 
 export interface Tables {

@@ -74,6 +74,8 @@ const asProblem = (error: unknown): Problem | undefined => {
   }
   if (statusCode === 413)
     return new Problem(413, 'Too large', `A body may have ${limits.bodyBytesMax.toLocaleString('en')} bytes.`)
+  if (statusCode === 414)
+    return new Problem(414, 'Address too long', 'A part of the address is longer than any name here.')
   if (statusCode === 415) return new Problem(415, 'Unsupported media type', 'Send the body as application/json.')
   if (statusCode >= 400 && statusCode < 500) return new Problem(statusCode, 'Bad request', message)
   return undefined

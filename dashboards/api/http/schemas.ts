@@ -6,6 +6,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'There is none',
   409: 'It has changed since',
   413: 'Too large',
+  414: 'A part of the address is too long',
   415: 'Not JSON',
   421: 'Not a name of this server',
   422: 'It cannot be done with this content',
@@ -18,7 +19,7 @@ const problem = (status: number) => ({
   content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
 })
 
-const everywhere = [401, 403, 421, 429, 503]
+const everywhere = [401, 403, 414, 421, 429, 503]
 
 interface Success {
   readonly success?: number

@@ -35,7 +35,7 @@ const scoreOf = (confidence: number | null): number | null =>
 
 /** A ticket as the API shows it: `id` is for programs and never changes, `number` is for people. */
 export const ticketOf = (row: Row) => ({
-  id: row.ticket_id,
+  id: row.ticket_id ?? String(row.id),
   number: row.id,
   date: iso(row.date),
   contact: row.contact,
@@ -65,7 +65,10 @@ const maybeText = { type: ['string', 'null'] } as const
 
 /** What both a list and one ticket have. */
 export const ticketProperties = {
-  id: { type: 'string', format: 'uuid', description: 'For programs; never changes.' },
+  id: {
+    type: 'string',
+    description: 'A uuid, for programs; never changes. The number, where a row is older than this desk.',
+  },
   number: { type: ['integer', 'null'], description: 'For people; null until the log has counted it.' },
   date: { ...time, description: 'When it was written, as its channel says.' },
   contact: { ...text, description: 'Who wrote it.' },
