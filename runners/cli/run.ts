@@ -1,5 +1,5 @@
 import { plan } from '../../topology/plan/parts.ts'
-import { openSession, type Session } from '../host/index.ts'
+import { type Logs, openSession, type Session } from '../host/index.ts'
 import type { Call, Command } from './command.ts'
 import { logsFlags, openLogs } from './logs.ts'
 import { partsFor } from './only.ts'
@@ -64,7 +64,7 @@ export const runCommand: Command = {
         partitions: opened.partitionsDefault ?? (call.is('create-topics') ? undefined : 'refuse'),
         observer: topology => logs.observer(topology),
       })
-      tell(session, opened, registry?.url)
+      tell(logs, session, opened, registry?.url)
       await untilStopped(session)
     } finally {
       await registry?.close()
@@ -78,10 +78,11 @@ const httpOf = (call: Call) =>
     ? undefined
     : { port: call.number('metrics-port', 0, portMax), host: call.flag('metrics-host'), flag: '--metrics-port' }
 
-const tell = ({ running, url }: Session, { where }: OpenedLog, registryUrl: string | undefined): void => {
-  for (const { name } of running) console.error(`${name} runs on ${where}. Ctrl-C stops it.`)
-  if (url !== undefined) console.error(`  figures     ${url}/metrics, ${url}/health, ${url}/stores`)
-  if (registryUrl !== undefined) console.error(`  registry    ${registryUrl}`)
+/** What runs where, in the form of everything else that is said: a program reads each line alike. */
+const tell = (logs: Logs, { running, url }: Session, { where }: OpenedLog, registry: string | undefined): void => {
+  for (const { name } of running) logs.say('info', `${name} runs on ${where}. Ctrl-C stops it.`, { topology: name })
+  if (url !== undefined) logs.say('info', `figures at ${url}/metrics, ${url}/health and ${url}/stores`, { url })
+  if (registry !== undefined) logs.say('info', `registry at ${registry}`, { url: registry })
 }
 
 /** Until a signal, or until something ends it: either way all that runs is stopped in order. */

@@ -106,7 +106,7 @@ test('connectors are bound by franz.config.ts; figures, health and stores are se
   writeFileSync(join(folder, 'in.jsonl'), linesOf([{ key: 'a', value: 'one' }]))
 
   const running = start('run shout.ts --metrics-port 0 --log-format json')
-  const [, url] = await running.says(/figures +(http:\/\/127\.0\.0\.1:\d+)\/metrics/)
+  const [, url] = await running.says(/figures at (http:\/\/127\.0\.0\.1:\d+)\/metrics/)
   const metric = async (name: string) => {
     const text = await (await fetch(`${url}/metrics`)).text()
     return Number(
@@ -154,7 +154,7 @@ export default topology('ages', draft =>
 test('Avro goes in and comes out as JSON, by the registry that the data folder keeps', async () => {
   const { franz, start } = newFolder({ 'ages.ts': ages })
   const running = start('run ages.ts')
-  const [, registry] = await running.says(/registry +(http:\S+)/)
+  const [, registry] = await running.says(/registry at (http:[^\s"]+)/)
   expect(await (await fetch(`${registry}/subjects`)).json()).toEqual(
     expect.arrayContaining(['people-value', 'old-value']),
   )
