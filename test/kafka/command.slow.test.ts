@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { sharedKafka } from '../parts/kafka.ts'
 import { lacks } from '../parts/parts.ts'
 import { linesOf, newFolder } from '../runners/cli/folder.ts'
@@ -25,6 +25,9 @@ describe.skipIf(lacks('kafka', 'kafka client'))('the command on Kafka', () => {
     expect((await franz('run strict.ts')).says).toContain('there is no topic "command-')
     await franz('topics create command-numbers --partitions 2')
     const running = begin('run strict.ts --create-topics --processes 2 --instance pair', undefined, env)
+    onTestFinished(() => {
+      if (running.child.exitCode === null) running.signal('SIGKILL')
+    })
     await running.says(/command runs on Kafka at [\s\S]*command runs on Kafka at /)
     const made = await franz('produce command-numbers', linesOf([1, 4].map(n => ({ key: 'a', value: { n } }))))
     expect(made.says).toContain('2 records appended to command-numbers.')
