@@ -1,13 +1,16 @@
 import { type Figure, figure, median } from './figure.ts'
 import { bare, type Contestant, type Measured, ours, race, streams } from './kafka/contestant.ts'
+import { latencyOf } from './kafka/latency.ts'
 import { names, Stage, sizes } from './kafka/stage.ts'
 import type { TopologyName } from './kafka/topologies.ts'
 
 // Against the real Kafka Streams on a real broker, in turn and in one run: exactly once on both sides, commits every 100 ms,
 // acks of all replicas, the same topics. An output counts only after it was read back under read_committed and found equal.
-// FRANZ_BENCH_RECORDS, FRANZ_BENCH_WARM and FRANZ_BENCH_PAIRS make it shorter; FRANZ_BENCH_PARTS picks, as in `map,count`.
+// FRANZ_BENCH_RECORDS, FRANZ_BENCH_WARM and FRANZ_BENCH_PAIRS make it shorter; FRANZ_BENCH_SECONDS of latency; FRANZ_BENCH_PARTS picks, as in `map,count`.
 
-const parts = ['map', 'count', 'windowed', 'join'] as const
+const races = ['map', 'count', 'windowed', 'join'] as const
+const parts = [...races, 'latency', 'scaling', 'embedded'] as const
+const latencySeconds = Number(process.env.FRANZ_BENCH_SECONDS ?? 15)
 const wanted = process.env.FRANZ_BENCH_PARTS?.split(',') ?? parts
 
 const contestantsOf = (): Readonly<Record<TopologyName, readonly Contestant[]>> => ({
@@ -72,6 +75,60 @@ const compare = async (stage: Stage, topology: TopologyName): Promise<Figure[]> 
   ]
 }
 
+const inPairs = async (
+  pair: () => Promise<readonly [number, number]>,
+): Promise<readonly (readonly [number, number])[]> => {
+  const found: (readonly [number, number])[] = []
+  while (found.length < sizes.pairs) found.push(await pair())
+  return found
+}
+
+const latency = async (stage: Stage): Promise<Figure[]> => {
+  const peer = streams(false)
+  const found = await inPairs(async () => [
+    await latencyOf(stage, ours, latencySeconds),
+    await latencyOf(stage, peer, latencySeconds),
+  ])
+  return [
+    figure('latency at 1,000/s, p99: Franz', median(found.map(([own]) => own)), 'ms'),
+    figure('latency at 1,000/s, p99: Kafka Streams', median(found.map(([, theirs]) => theirs)), 'ms'),
+    figure('latency at 1,000/s, p99: Franz / Kafka Streams', median(found.map(([own, theirs]) => own / theirs)), 'x', {
+      most: 0.5,
+    }),
+  ]
+}
+
+/** What a second process brings us, against what a second thread brings Kafka Streams. */
+const scaling = async (stage: Stage): Promise<Figure> => {
+  const rate = async (contestant: Contestant, processes = 1): Promise<number> =>
+    (await race(stage, 'count', contestant, processes)).perSecond
+  const found = await inPairs(async () => [
+    (await rate(ours, 2)) / (await rate(ours)),
+    (await rate(streams(false, 2))) / (await rate(streams(false))),
+  ])
+  const gain = median(found.map(([own, theirs]) => own / theirs))
+  return figure('count: gain of a second process / gain of a second thread', gain, 'x', { least: 1 })
+}
+
+const embedded = async (stage: Stage): Promise<Figure[]> => {
+  const { count, map, rateOf } = await import('./embedded.ts')
+  const figures: Figure[] = []
+  for (const [name, program] of [
+    ['map', map],
+    ['count', count],
+  ] as const) {
+    const peers = name === 'map' ? [streams(false)] : [streams(false), streams(true)]
+    const found = await inPairs(async () => {
+      const rates: number[] = []
+      for (const peer of peers) rates.push((await race(stage, name, peer)).perSecond)
+      return [await rateOf(program, sizes.records), Math.max(...rates)]
+    })
+    const ratio = median(found.map(([own, theirs]) => own / theirs))
+    figures.push(figure(`${name}: embedded / Kafka Streams on Kafka`, ratio, 'x', { least: 2 }))
+  }
+  return figures
+}
+
 const fillAll = async (stage: Stage): Promise<void> => {
   await stage.make(names.input, names.table)
   const startMs = Date.now() - 3 * (sizes.warm + sizes.records)
@@ -84,7 +141,10 @@ export const figures = async (): Promise<Figure[]> => {
   try {
     await fillAll(stage)
     const found: Figure[] = []
-    for (const topology of parts) if (wanted.includes(topology)) found.push(...(await compare(stage, topology)))
+    for (const topology of races) if (wanted.includes(topology)) found.push(...(await compare(stage, topology)))
+    if (wanted.includes('latency')) found.push(...(await latency(stage)))
+    if (wanted.includes('scaling')) found.push(await scaling(stage))
+    if (wanted.includes('embedded')) found.push(...(await embedded(stage)))
     return found
   } finally {
     await stage.close()
