@@ -29,6 +29,10 @@ export interface KafkaOptions {
 export const transactionTimeoutMsDefault = 15_000
 /** A commit that has not ended after this is given up, with time left to abort it before the brokers do. */
 export const commitDeadlineMs = 10_000
+/** A transaction is open for as long as a commit interval, and its commit may take as long as its deadline. */
+export const transactionTimeoutFor = (commitIntervalMs: number): number =>
+  Math.max(transactionTimeoutMsDefault, 2 * commitIntervalMs + commitDeadlineMs)
+
 /** A broker that does not answer for so long cannot be reached. */
 export const connectTimeoutMs = 15_000
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../runners/host/index.ts'
-import { KafkaLog, parseSettings } from '../../runners/kafka/index.ts'
+import { KafkaLog, parseSettings, transactionTimeoutFor } from '../../runners/kafka/index.ts'
 import { text, topic, topology } from '../../topology/index.ts'
 import { startKafka } from '../parts/kafka.ts'
 import { lacks } from '../parts/parts.ts'
@@ -59,6 +59,10 @@ describe.skipIf(lacks('kafka', 'kafka client'))('trouble with Kafka is told with
     } finally {
       await world.close()
     }
+  })
+
+  test('however long the commit interval, brokers do not give a transaction up before its commit has ended', () => {
+    expect([100, 60_000].map(transactionTimeoutFor)).toEqual([15_000, 130_000])
   })
 
   test('settings of Java clients and lines that are none, without showing what they hold', () => {
