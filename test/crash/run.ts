@@ -101,7 +101,7 @@ const unpowered = async (): Promise<number> => {
   remove(build)
   const caught = broken.breaches.length > 0
   const power = [
-    `Power loss: ${loss.calls} system calls with ${loss.syncs} flushes were recorded; ${loss.images} images of the disk (every prefix with all and with nothing of what was not flushed, and 200 random subsets of its sectors) were opened, checked and written to: ${loss.breaches.length} breaches.`,
+    `Power loss: ${loss.calls} system calls with ${loss.syncs} flushes were recorded; ${loss.images} images of the disk (from the moment on at which the folder had been made: every prefix with all and with nothing of what was not flushed, and 200 random subsets of its sectors) were opened, checked and written to: ${loss.breaches.length} breaches.`,
     `An engine that never flushes is ${caught ? `caught, in ${broken.breaches.length} of ${broken.images} images` : '**not caught**'}.`,
     ...loss.breaches.slice(0, 10),
   ]

@@ -76,12 +76,15 @@ class Losses {
 
   async run(): Promise<LossReport> {
     try {
-      for (let prefix = 0; prefix <= this.#events.length; prefix++) {
+      // A folder whose making was cut short was promised to nobody.
+      const made = this.#events.findIndex(({ kind }) => kind === 'made') + 1
+      if (made === 0) throw new Error('the trace does not tell when the folder was made')
+      for (let prefix = made; prefix <= this.#events.length; prefix++) {
         await this.#examine(prefix, () => true)
         await this.#examine(prefix, () => false)
       }
       for (let subset = 0; subset < this.#options.subsets; subset++)
-        await this.#examine(this.#roll(this.#events.length), () => this.#roll(2) === 0)
+        await this.#examine(made + this.#roll(this.#events.length - made), () => this.#roll(2) === 0)
     } finally {
       this.#examiner?.disconnect()
       remove(this.#folder)
@@ -100,8 +103,7 @@ class Losses {
     mkdirSync(join(path, 'log'), { recursive: true })
     writeFileSync(join(path, 'log/data.mdb'), this.#image(events, keeps))
     const acknowledged = events.reduce((last, event) => (event.kind === 'acknowledged' ? event.number : last), 0)
-    // The folder notes that it has been made before anything is acknowledged.
-    if (acknowledged > 0) writeFileSync(join(path, 'log/made'), '')
+    writeFileSync(join(path, 'log/made'), '')
     const { commits, wrong } = await this.#verdict(path)
     const where = `after call ${prefix} of ${this.#events.length}`
     if (wrong !== undefined) this.#report.breaches.push(`${where}: ${wrong}`)

@@ -5,6 +5,8 @@ export type Event =
   | { readonly kind: 'write'; readonly at: number; readonly bytes: Buffer; readonly durable: boolean }
   | { readonly kind: 'truncate'; readonly size: number }
   | { readonly kind: 'sync' }
+  /** The folder notes that it has been made; before, nothing can have been acknowledged in it. */
+  | { readonly kind: 'made' }
   | { readonly kind: 'acknowledged'; readonly number: number }
 
 interface OpenFile {
@@ -22,6 +24,7 @@ export const readTrace = (text: string, file: string): Event[] => {
     const [, name, args, result] = call as unknown as [string, string, string, string]
     if (Number(result) < 0) continue
     if (name === 'openat') {
+      if (/O_CREAT/.test(args) && bytesOf(args).toString().endsWith('/log/made')) events.push({ kind: 'made' })
       if (bytesOf(args).toString().endsWith(`/${file}`))
         open.set(Number(result), { durable: /O_D?SYNC/.test(args), position: 0 })
       else open.delete(Number(result))
