@@ -10,6 +10,7 @@ const suites: Readonly<Record<string, () => Promise<{ figures(): Promise<Figure[
   desk: () => import('./desk.ts'),
   kafka: () => import('./kafka.ts'),
   codec: () => import('./codec.ts'),
+  dashboard: () => import('./dashboard.ts'),
   'schemas-review': () => import('./schemas-review.ts'),
 }
 
