@@ -12,7 +12,7 @@ import { type Figure, figure } from './figure.ts'
 // The dashboard on a PostgreSQL with a million tickets: each question over HTTP beside the same SQL without it, in turn.
 
 const ticketsInAll = 1_000_000
-const rounds = 150
+const rounds = 60
 const atOnce = 4
 const liveMs = 60_000
 const perSecond = 100
