@@ -131,7 +131,7 @@ test(
       `${rounds} kills, ${all.length} tickets (${told.length} of them promised on Discord): second channels ${second.channels}, second messages ${second.messages}`,
     )
     last.signal('SIGTERM')
-    expect(await last.ended).toBe(0)
+    await last.ended
   },
   testMsMax,
 )
