@@ -16,13 +16,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   reset: async () => (await import('./reset.ts')).resetCommand,
   dlq: async () => (await import('./dlq.ts')).dlqCommand,
   'pull-model': async () => (await import('./desk/pull-model.ts')).pullModelCommand,
-  'register-discord': async () => (await import('./desk/register-command.ts')).registerTicketCommand,
   demo: async () => (await import('./desk/demo-command.ts')).demoCommand,
   discord: async () => (await import('./desk/discord-command.ts')).discordCommand,
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand,
 }
 
-const nameWidth = 10
+const nameWidth = Math.max(...Object.keys(commands).map(name => name.length))
 
 const help = async (): Promise<string> => {
   const all = await Promise.all(Object.entries(commands).map(async ([name, load]) => [name, await load()] as const))

@@ -21,7 +21,6 @@ interface PipelineModule {
 
 /** Pipelines that come with the package, by name. */
 const named: Readonly<Record<string, () => Promise<PipelineModule>>> = {
-  demo: () => import('../../pipelines/demo/tickets.ts'),
   desk: () => import('../../pipelines/desk/desk.ts'),
   'word-count': () => import('../../pipelines/examples/word-count.ts'),
 }

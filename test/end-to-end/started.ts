@@ -48,7 +48,7 @@ const answerTo = (text: string): string => {
 }
 
 /** What is around the desk, and the settings by which it finds all of it. */
-export interface Surroundings {
+interface Surroundings {
   readonly discord: DiscordDouble
   readonly mailbox: Mailbox
   readonly model: ModelDouble
@@ -57,7 +57,7 @@ export interface Surroundings {
   readonly data: string
 }
 
-export const startSurroundings = async (databaseUrl: string | undefined): Promise<Surroundings> => {
+const startSurroundings = async (databaseUrl: string | undefined): Promise<Surroundings> => {
   const mail = await startGreenMail({ users: [account] })
   onTestFinished(() => mail.stop())
   const discord = await startDiscord()

@@ -3,7 +3,7 @@ import { ticketIdIn } from '../../runners/connectors/discord/ticket-view.ts'
 import { lacks } from '../parts/parts.ts'
 import { freshDatabase, sharedPostgres } from '../parts/postgres.ts'
 import { mail } from '../runners/connectors/mail/mailbox.ts'
-import { type Row, startWorld, type World } from './world.ts'
+import { type Row, startWorld, type World } from './started.ts'
 
 const counts = { discord: 70, mails: 65, api: 56, dares: 2 } as const
 
