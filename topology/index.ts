@@ -10,6 +10,7 @@ export { rest } from './dsl/rest.ts'
 export type { BareStream, DedupeOptions, RowOptions, SourceOptions, Stream } from './dsl/stream.ts'
 export type { Table } from './dsl/table.ts'
 export { type Sink, type Source, type Topic, topic } from './dsl/topic.ts'
+export type { Keeping } from './dsl/topic-keeping.ts'
 export { type Draft, type GlobalTableOptions, type Topology, type TopologyOptions, topology } from './dsl/topology.ts'
 export { windowed } from './dsl/windowed.ts'
 export type {

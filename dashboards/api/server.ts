@@ -12,7 +12,7 @@ import { figureRoutes } from './figures/routes.ts'
 import { guard } from './http/guard.ts'
 import { addEntityTags, addHeaders } from './http/headers.ts'
 import { answerUnknown } from './http/methods.ts'
-import { answerProblems, Problem, problemSchema } from './http/problem.ts'
+import { answerProblem, answerProblems, Problem, problemSchema } from './http/problem.ts'
 import { sessionRoute } from './http/session.ts'
 import type { Token } from './http/tokens.ts'
 import { validate } from './http/validation.ts'
@@ -81,6 +81,7 @@ const assemble = async (desk: Desk, options: Assembled): Promise<FastifyInstance
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: limits.requestDeadlineMs,
     routerOptions: { maxParamLength: limits.lineLengthMax },
+    frameworkErrors: answerProblem,
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
   })

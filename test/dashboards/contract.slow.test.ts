@@ -64,7 +64,7 @@ test(`${requests} made-up requests have documented answers; replay with SEED=${s
     const content = type.includes('json') ? await answer.json() : await answer.text()
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
     const problem = answer.status >= 500 ? `status ${answer.status}` : wrong(operation, answer.status, type, content)
-    if (problem !== undefined) found.push(`${method} ${address} ${body ?? ''}: ${problem}`.slice(0, 600))
+    if (problem !== undefined) found.push(`${problem}: ${method} ${address} ${body ?? ''}`.slice(0, 600))
   }
   expect(found).toEqual([])
   // A run that only ever failed, or never did, would have shown nothing.

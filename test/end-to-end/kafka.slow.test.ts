@@ -73,6 +73,7 @@ test('200 tickets by way of Kafka and PostgreSQL: each is labelled, in the table
       )
     return replies
   }
+  await around.discord.until(() => around.discord.gateway.connected)
   const replies = typed()
   for (let at = 0; at < counts.mail; at++) await mailbox.put(mailText(at))
   const timestamp = new Date().toISOString()

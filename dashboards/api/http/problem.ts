@@ -106,15 +106,18 @@ const fieldProblem = ({ instancePath, keyword, params, message }: Found, context
 
 /** Every error leaves as a problem; what nobody expected says no more than its number, and is told in full in the log. */
 export const answerProblems = (app: FastifyInstance): void => {
-  app.setErrorHandler((error, request, reply) => {
-    const problem = asProblem(error)
-    if (problem === undefined) request.log.error({ err: error }, 'a request failed')
-    return send(
-      request,
-      reply,
-      problem ?? new Problem(500, 'Internal error', `The server failed; its log has more under ${request.id}.`),
-    )
-  })
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
+}
+
+/** For errors before any route, as of an address that is none, too. */
+export const answerProblem = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const problem = asProblem(error)
+  if (problem === undefined) request.log.error({ err: error }, 'a request failed')
+  return send(
+    request,
+    reply,
+    problem ?? new Problem(500, 'Internal error', `The server failed; its log has more under ${request.id}.`),
+  )
 }
 
 export const send = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
