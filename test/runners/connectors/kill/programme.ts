@@ -112,8 +112,14 @@ export const killed = async (rounds: number, chance: () => number, forgetsPlace 
     next.tell(go)
     const acknowledged = () =>
       typed.filter(({ replies }) => replies.some(({ embeds }) => embeds[0]?.title === 'Ticket Submitted'))
-    const wanted = () => mails + acknowledged().length
-    while (channelsOf(discord).size < wanted() || discord.guild.messages.length < wanted()) await pause(50)
+    // A ticket whose user was never told may be in the log all the same, so it is the log that says what must come.
+    for (;;) {
+      const { mailRecords, discordRecords } = await recordsIn(folder)
+      const wanted = new Set(mailRecords).size + new Set(discordRecords).size
+      const all = new Set(mailRecords).size >= mails && wanted >= mails + acknowledged().length
+      if (all && channelsOf(discord).size >= wanted && discord.guild.messages.length >= wanted) break
+      await pause(200)
+    }
     next.tell('stop')
     await next.ended
     return await outcomeOf({
@@ -155,10 +161,7 @@ interface Ended {
 }
 
 const outcomeOf = async ({ discord, folder, rounds, ...ended }: Ended): Promise<Outcome> => {
-  const log = EmbeddedLog.open(folder)
-  const mailRecords = await keysOf(log, 'mailMSG')
-  const discordRecords = await keysOf(log, 'discordMSG')
-  await log.close()
+  const { mailRecords, discordRecords } = await recordsIn(folder)
   const channels = channelsOf(discord)
   const ids = [
     ...[...new Set(mailRecords)].map(key => ticketIdOf('mail', key)),
@@ -170,6 +173,15 @@ const outcomeOf = async ({ discord, folder, rounds, ...ended }: Ended): Promise<
     ticketsWithoutChannel: ids.filter(id => !channels.has(id)).length,
     secondChannels: [...channels.values()].reduce((sum, count) => sum + count - 1, 0),
     secondMessages: shown.length - new Set(shown).size,
+  }
+}
+
+const recordsIn = async (folder: string) => {
+  const log = EmbeddedLog.open(folder)
+  try {
+    return { mailRecords: await keysOf(log, 'mailMSG'), discordRecords: await keysOf(log, 'discordMSG') }
+  } finally {
+    await log.close()
   }
 }
 
