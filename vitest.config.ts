@@ -15,8 +15,8 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
-    // Most of the slow ones wait for other processes, so that even two cores have room for two at a time.
-    maxWorkers: 2,
+    // One file at a time: many start processes of their own, and judge them by the clock.
+    maxWorkers: 1,
     // Real parts that test files share start when the first one asks, and stop at the end.
     globalSetup: ['test/parts/session.ts'],
     projects: [

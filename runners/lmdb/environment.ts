@@ -2,6 +2,7 @@
 // Does not own: what stands in the databases (Topics, Stores).
 
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -269,9 +270,11 @@ const lengthened = (folder: string, file: string): number => {
   const state = stateOf(file)
   if (state === undefined) return 0
   if (state.fault !== undefined) throw damaged(folder, state.fault)
-  if (state.bytes >= state.bytesMax) return 0
-  truncateSync(file, state.bytesMax)
-  return state.bytesMax - state.bytes
+  const missing = state.bytesMax - state.bytes
+  if (missing <= 0) return 0
+  // Appended, and not set as its length: another process may have written beyond that by now, and nothing of it may be cut off.
+  appendFileSync(file, Buffer.alloc(missing))
+  return missing
 }
 
 /** It gets its length back: whoever brings the rest finds it as it was. */

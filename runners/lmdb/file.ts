@@ -30,11 +30,12 @@ export const stateOf = (path: string): FileState | undefined => {
   if (!existsSync(path)) return undefined
   const file = openSync(path, 'r')
   try {
-    const { size } = fstatSync(file)
-    if (size === 0) return undefined
-    const head = Buffer.alloc(Math.min(size, 2 * pageBytesMax))
+    const begun = fstatSync(file).size
+    if (begun === 0) return undefined
+    const head = Buffer.alloc(Math.min(begun, 2 * pageBytesMax))
     readSync(file, head, 0, head.length, 0)
-    return examined(head, size)
+    // Asked for after the heads were read: they never tell of more than what another process had written before them.
+    return examined(head, fstatSync(file).size)
   } finally {
     closeSync(file)
   }

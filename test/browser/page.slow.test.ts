@@ -155,6 +155,7 @@ test('dead letters say why, and are sent again edited, as they were, and several
   ])
   await page.getByLabel('Topic').selectOption('tickets-formatted-dlq')
   await page.getByRole('button', { name: 'the value is neither' }).waitFor()
+  await page.locator('tbody tr').nth(1).waitFor({ state: 'detached' })
   expect(await page.locator('tbody tr').count()).toBe(1)
   expect(troubles).toEqual([])
   await close()
