@@ -29,12 +29,17 @@ export const about = (category: string, priority: string, type: string): string 
 /** Answers rightly; a model with moods every so often with an error, or with nonsense first. */
 const answering = (moods: boolean): Parameters<typeof startModel>[0] => {
   let asked = 0
+  // One mood for each question: a second one would rightly leave the ticket to the keywords.
+  const upset = new Set<string>()
   return ({ text, body }, response) => {
     asked++
     const again = (body.messages as readonly unknown[]).length > 2
-    if (moods && asked % 17 === 0) return void response.writeHead(500).end('out of memory')
-    if (moods && asked % 13 === 0 && !again) return ollamaAnswer(response, 'Sure, here it is!')
     const first = again ? ((body.messages as { content: string }[])[1]?.content ?? '') : text
+    const mood =
+      moods && !again && !upset.has(first) && (asked % 17 === 0 ? 'away' : asked % 13 === 0 ? 'chatty' : undefined)
+    if (mood) upset.add(first)
+    if (mood === 'away') return void response.writeHead(500).end('out of memory')
+    if (mood === 'chatty') return ollamaAnswer(response, 'Sure, here it is!')
     const [, category, priority, type] = /about=(\w+)\/(\w+)\/(\w+)/.exec(first) ?? []
     ollamaAnswer(response, JSON.stringify({ category, priority, type, department: 'IT Support', confidence: 0.7 }))
   }
