@@ -39,6 +39,8 @@ export const follow = async (signal: AbortSignal): Promise<void> => {
       if (error instanceof UnknownPosition) position = undefined
     }
     if (signal.aborted) return
+    // Views look for themselves, at once, whether the server is still there.
+    if (connection.get() === 'live') tellSoon()
     connection.set('polling')
     await new Promise(done => setTimeout(done, pause))
     pause = Math.min(pause * 2, pauseMs.most)
