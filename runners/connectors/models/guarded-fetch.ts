@@ -26,11 +26,18 @@ export const guardedFetch = (limits: ModelLimits, wanted: AbortSignal): typeof f
     // Nobody waits for these by themselves: a process that is done may end.
     const total = setTimeout(() => give(`no whole answer within ${limits.totalMs / 1_000} s`), limits.totalMs).unref()
     let silence = setTimeout(() => give(`no answer within ${limits.firstMs / 1_000} s`), limits.firstMs).unref()
+    const settled = new AbortController()
     const done = (): void => {
       clearTimeout(total)
       clearTimeout(silence)
+      settled.abort()
     }
-    const signal = AbortSignal.any([over.signal, wanted, ...(init?.signal ? [init.signal] : [])])
+    // Not `AbortSignal.any`: what it makes may be collected in Node 20 while the answer is still awaited, and then nothing ends it.
+    for (const from of [wanted, init?.signal]) {
+      if (from?.aborted) over.abort(from.reason)
+      from?.addEventListener('abort', () => over.abort(from.reason), { once: true, signal: settled.signal })
+    }
+    const { signal } = over
     const heard = (): void => {
       clearTimeout(silence)
       silence = setTimeout(() => give(`the answer broke off for ${limits.idleMs / 1_000} s`), limits.idleMs).unref()
@@ -44,7 +51,7 @@ export const guardedFetch = (limits: ModelLimits, wanted: AbortSignal): typeof f
       return guarded
     } catch (error) {
       done()
-      throw over.signal.aborted ? over.signal.reason : reasonOf(error)
+      throw signal.aborted ? signal.reason : reasonOf(error)
     }
   }
 }
