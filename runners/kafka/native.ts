@@ -175,6 +175,7 @@ export const codes = {
   assignPartitions: -175,
   unknownPartition: -190,
   queueFull: -184,
+  noOffset: -140,
   fatal: -150,
   fenced: -144,
   maxPollExceeded: -147,

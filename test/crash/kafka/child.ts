@@ -30,6 +30,8 @@ const go = async (told: GoKafka): Promise<void> => {
   const note = (level: string, message: string): void => console.log(`${new Date().toISOString()} ${level}: ${message}`)
   const log = await KafkaLog.open({
     ...{ brokers, folder, transactionTimeoutMs, note },
+    // The oracle replays all that ever stood between the parts.
+    purgeIntervalMs: Number.POSITIVE_INFINITY,
     ...(groupProtocol && { groupProtocol }),
     at(reached) {
       if (reached === mine?.point && ++hits === mine.hit) process.kill(process.pid, 'SIGKILL')

@@ -2,9 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import {
   asked,
   type Consumer,
+  codes,
   loadNative,
   type Message,
   type Native,
+  type NativeError,
   type Place,
   type PlaceAt,
 } from '../../../runners/kafka/native.ts'
@@ -46,10 +48,14 @@ export class Onlooker implements Committed {
 
   private constructor(brokers: string) {
     this.#brokers = brokers
-    const settings = { 'bootstrap.servers': brokers, 'enable.auto.commit': false, 'fetch.queue.backoff.ms': 5 }
+    const settings = {
+      ...{ 'bootstrap.servers': brokers, 'enable.auto.commit': false, 'fetch.queue.backoff.ms': 5 },
+      ...{ 'reconnect.backoff.ms': 100, 'reconnect.backoff.max.ms': 1_000 },
+    }
     this.#consumer = new this.#native.KafkaConsumer(
       { ...settings, 'group.id': 'onlooker', 'isolation.level': 'read_committed', 'enable.partition.eof': true },
-      {},
+      // A record that was deleted before it was seen here would look like a loss.
+      { 'auto.offset.reset': 'error' },
     )
     this.#asker = new this.#native.KafkaConsumer(
       { ...settings, 'group.id': group, 'isolation.level': 'read_uncommitted' },
@@ -73,7 +79,10 @@ export class Onlooker implements Committed {
   async #read(): Promise<void> {
     while (!this.#closing) {
       // A broker that is away is waited for.
-      const messages = await asked<Message[]>(done => this.#consumer.consume(2_000, done)).catch(() => [])
+      const messages = await asked<Message[]>(done => this.#consumer.consume(2_000, done)).catch(error => {
+        if ((error as NativeError).code === codes.noOffset) throw new Error(`there is a gap: ${error.message}`)
+        return []
+      })
       for (const message of messages) this.#take(message)
       if (messages.length === 0) await pause(10)
     }
