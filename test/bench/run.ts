@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises'
-import { cpus, totalmem } from 'node:os'
 import type { Figure } from './figure.ts'
+import { measured, rounded } from './results.ts'
 
-// `npm run bench [-- NAME...]`: runs the benchmarks, prints a table and writes it to results.md; `--json` ends with one line of JSON.
+// `npm run bench [-- NAME...]`: runs the benchmarks, prints a table and keeps it in results.md; `--json` ends with one line of JSON.
 
 const suites: Readonly<Record<string, () => Promise<{ figures(): Promise<Figure[]> }>>> = {
   topology: () => import('./topology.ts'),
@@ -22,12 +21,10 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const rounded = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 4 })
-
 const found: (Figure & { suite: string })[] = []
 for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) {
   const { figures } = await suites[name]!()
-  for (const figure of await figures()) {
+  for (const figure of await measured(name, figures)) {
     found.push({ suite: name, ...figure })
     const { value, unit, goal, met } = figure
     const verdict = met === undefined ? '' : met ? `  goal ${goal}: met` : `  goal ${goal}: MISSED`
@@ -35,22 +32,6 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) {
   }
 }
 
-if (wanted.length === 0) {
-  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
-  const rows = found.map(({ suite, name, value, unit, goal, met }) => {
-    const verdict = met === undefined ? '' : met ? 'yes' : '**no**'
-    return `| ${suite} | ${name} | ${rounded(value)} ${unit} | ${goal ?? ''} | ${verdict} |`
-  })
-  const head = [
-    '# Benchmark results',
-    '',
-    `Written by \`npm run bench\` on ${machine}.`,
-    '',
-    '| suite | figure | value | goal | met |',
-    '|---|---|---|---|---|',
-  ]
-  await writeFile(new URL('results.md', import.meta.url), `${[...head, ...rows].join('\n')}\n`)
-}
 if (args.includes('--json'))
   console.log(
     JSON.stringify({ figures: found.map(({ name, value, unit, goal, met }) => ({ name, value, unit, goal, met })) }),
