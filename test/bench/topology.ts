@@ -106,8 +106,8 @@ export const figures = async (): Promise<Figure[]> => {
   const eleven = await perRecordNs(11)
   return [
     figure('count by key in drive(), records', median(rates) * 1000, '/s'),
-    figure('count by key in drive() / hand-written loop', median(ratios), 'x', { least: 0.5 }),
-    figure('each further map', (eleven - one) / 10, 'ns', { most: 150 }),
+    figure('count by key in drive() / hand-written loop', median(ratios), 'x', { least: 0.6 }),
+    figure('each further map', (eleven - one) / 10, 'ns', { most: 100 }),
     figure('memory after 5,000,000 records, beyond that after 1,000,000', await growthMiB(), 'MiB', { most: 2 }),
   ]
 }
