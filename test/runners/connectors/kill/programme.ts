@@ -13,9 +13,10 @@ import { ticketIdOf } from './topology.ts'
 
 /** What stands where, after all rounds and some peace. */
 export interface Outcome {
+  /** Kills that came when something was still to do. */
   readonly kills: number
-  /** Kills after which something was still to do: others prove nothing. */
-  readonly killsWithWorkLeft: number
+  /** Kills that came when all was done: they prove nothing, and others came in their place. */
+  readonly voided: number
   readonly mails: number
   readonly mailRecords: readonly string[]
   /** Users who read that their ticket was submitted, by their interaction. */
@@ -27,8 +28,12 @@ export interface Outcome {
   readonly told: readonly string[]
 }
 
-/** A busy machine takes most of this from the connection to the record. */
-const killAfterMsMax = 1_000
+/** From a round's first connection to its last channel Discord is asked at least so often. */
+const requestsOfRound = 10
+/** A kill falls between two requests, too. */
+const killAfterRequestMsMax = 10
+const killWhileConnectingMsMax = 1_000
+const typedAtOnce = 2
 
 class Victim {
   readonly #child: ChildProcess
@@ -84,29 +89,50 @@ export const killed = async (rounds: number, chance: () => number, forgetsPlace 
     const { id, replies } = discord.type({ message: `typed ${typed.length}`, user: user() })
     typed.push({ id, replies })
   }
-  const progress = () => told.length + discord.asked.length
   let mails = 0
-  let killsWithWorkLeft = 0
+  let typedBefore = 0
+  const put = () => box.put(mail(`mail ${mails++}`))
+  /** Whether there are tickets that came and have no channel: mails, and what was typed this round. */
+  const workLeft = (): boolean => {
+    const shown = bodiesOf(discord)
+    const bodies = [
+      ...Array.from({ length: mails }, (_, at) => `The text of mail ${at}.`),
+      ...Array.from({ length: typed.length - typedBefore }, (_, at) => `typed ${typedBefore + at}`),
+    ]
+    return bodies.some(body => !shown.has(body))
+  }
+  /** A third of the kills come while connections are being made, the others while tickets flow. */
+  const momentToKill = async (identified: number): Promise<void> => {
+    const startedMs = performance.now()
+    const connecting = chance() < 0.33
+    const [requests, ms] = connecting
+      ? [Infinity, chance() * killWhileConnectingMsMax]
+      : [Math.floor(chance() * requestsOfRound), Infinity]
+    if (!connecting) {
+      while (discord.gateway.seen.identified === identified) await pause(5)
+      await put()
+      for (let count = 0; count < typedAtOnce; count++) type()
+    }
+    const asked = discord.asked.length
+    while (discord.asked.length < asked + requests && performance.now() - startedMs < ms && workLeft()) await pause(1)
+    if (!connecting) await pause(chance() * killAfterRequestMsMax)
+  }
+  let [kills, voided] = [0, 0]
   let next = new Victim(build, message => told.push(message))
   try {
-    for (let round = 0; round < rounds; round++) {
+    while (kills < rounds) {
       const victim = next
       await victim.ready
       next = new Victim(build, message => told.push(message))
       const identified = discord.gateway.seen.identified
       victim.tell(go)
-      await box.put(mail(`mail ${mails++}`))
-      // A third of the kills come while connections are being made, the others while tickets flow.
-      if (chance() > 0.33) {
-        while (discord.gateway.seen.identified === identified) await pause(5)
-        await box.put(mail(`mail ${mails++}`))
-        for (let count = 0; count < 2; count++) type()
-      }
-      await pause(chance() * killAfterMsMax)
-      const before = progress()
-      await pause(5)
+      typedBefore = typed.length
+      await put()
+      await momentToKill(identified)
       await victim.kill()
-      if (progress() > before || channelsOf(discord).size < mails) killsWithWorkLeft++
+      if (workLeft()) kills++
+      else voided++
+      if (voided > rounds) throw new Error(`${voided} kills came when all was done, and only ${kills} before`)
     }
     await next.ready
     next.tell(go)
@@ -127,8 +153,8 @@ export const killed = async (rounds: number, chance: () => number, forgetsPlace 
       folder,
       mails,
       told,
-      rounds,
-      killsWithWorkLeft,
+      kills,
+      voided,
       acknowledged: acknowledged().map(({ id }) => id),
     })
   } finally {
@@ -150,17 +176,21 @@ const channelsOf = ({ guild }: DiscordDouble): ReadonlyMap<string, number> => {
   return found
 }
 
+/** The text of every ticket that has its message. */
+const bodiesOf = ({ guild }: DiscordDouble): ReadonlySet<string | undefined> =>
+  new Set(guild.messages.map(({ embeds }) => embeds[0]?.fields?.find(({ name }) => name === 'Message')?.value))
+
 interface Ended {
   readonly discord: DiscordDouble
   readonly folder: string
   readonly mails: number
   readonly told: readonly string[]
-  readonly rounds: number
-  readonly killsWithWorkLeft: number
+  readonly kills: number
+  readonly voided: number
   readonly acknowledged: readonly string[]
 }
 
-const outcomeOf = async ({ discord, folder, rounds, ...ended }: Ended): Promise<Outcome> => {
+const outcomeOf = async ({ discord, folder, ...ended }: Ended): Promise<Outcome> => {
   const { mailRecords, discordRecords } = await recordsIn(folder)
   const channels = channelsOf(discord)
   const ids = [
@@ -169,7 +199,7 @@ const outcomeOf = async ({ discord, folder, rounds, ...ended }: Ended): Promise<
   ]
   const shown = discord.guild.messages.map(({ embeds }) => ticketIdIn(embeds[0]?.footer?.text))
   return {
-    ...{ ...ended, kills: rounds, mailRecords, discordRecords },
+    ...{ ...ended, mailRecords, discordRecords },
     ticketsWithoutChannel: ids.filter(id => !channels.has(id)).length,
     secondChannels: [...channels.values()].reduce((sum, count) => sum + count - 1, 0),
     secondMessages: shown.length - new Set(shown).size,
