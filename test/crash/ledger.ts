@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { kafkaLines } from './kafka/ledger.ts'
 import type { CrashReport } from './rounds.ts'
 
 // What has been examined so far. Every run adds to results.json, and results.md is written from all of it.
@@ -46,8 +47,14 @@ const kills = (runs: readonly Run[]): string[] => {
 }
 
 export const writeLedger = (ledger: Ledger): void => {
-  const { runs, defects, power } = ledger
   writeFileSync(json, `${JSON.stringify(ledger, undefined, 1)}\n`)
+  writeResults()
+}
+
+/** All that is known, of the embedded engine and of Kafka. */
+export const writeResults = (): void => {
+  const { runs, defects, power } = readLedger()
+  const onKafka = kafkaLines()
   const lines = [
     '# Crashes of the embedded engine',
     '',
@@ -67,6 +74,7 @@ export const writeLedger = (ledger: Ledger): void => {
       ({ date, commit, seed, rounds, breaches, tookMs, machine }) =>
         `| ${date} | ${commit} | ${seed} | ${rounds} | ${breaches.length} | ${Math.round(tookMs / 1_000)} | ${machine} |`,
     ),
+    ...(onKafka.length > 0 ? ['', ...onKafka] : []),
   ]
   writeFileSync(markdown, `${lines.join('\n')}\n`)
 }

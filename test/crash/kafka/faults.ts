@@ -73,14 +73,25 @@ const stop: Fault = async scene => {
   return true
 }
 
-const zombie: Fault = async scene => {
-  const victim = scene.team.victim(anyOf(scene))
-  victim.signal('SIGSTOP')
+/** Frozen until others have their partitions, and for longer than brokers keep a session and a transaction. */
+const frozen = async (scene: Scene, names: readonly string[]): Promise<boolean> => {
+  const victims = names.map(name => scene.team.victim(name))
+  for (const victim of victims) victim.signal('SIGSTOP')
   const begunMs = performance.now()
   await scene.progress(handoverMs)
   await pause(Math.max(0, frozenMs - (performance.now() - begunMs)))
-  victim.signal('SIGCONT')
+  for (const victim of victims) victim.signal('SIGCONT')
   return true
+}
+
+const zombie: Fault = scene => frozen(scene, [anyOf(scene)])
+
+const twoZombies: Fault = scene => {
+  const spared = anyOf(scene)
+  return frozen(
+    scene,
+    crew.filter(name => name !== spared),
+  )
 }
 
 const brokerRestart: Fault = async ({ kafka, roll }) => {
@@ -135,6 +146,7 @@ export const faults = {
   'kill without a restart': leave,
   stop,
   zombie,
+  'two zombies': twoZombies,
   'broker restart': brokerRestart,
   'broker frozen': brokerFrozen,
   'broker down for 70 s': brokerDown,
@@ -148,7 +160,7 @@ export type FaultName = keyof typeof faults
 /** How soon all partitions go on once the fault is over. */
 export const goesOnWithinMs: Readonly<Record<FaultName, number>> = {
   ...{ kill: restartMs, 'kill in a commit': restartMs, 'kill of all': restartMs, stop: restartMs },
-  ...{ 'kill without a restart': restartMs, zombie: restartMs, 'delayed commit': handoverMs },
+  ...{ 'kill without a restart': restartMs, zombie: restartMs, 'two zombies': restartMs, 'delayed commit': handoverMs },
   ...{ 'broker restart': brokerRestartMs, 'broker frozen': brokerRestartMs, 'broker down for 70 s': brokerRestartMs },
   // A guest that was killed last keeps its partitions until its session and its transaction end.
   ...{ storm: handoverMs, 'long storm': handoverMs },

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import {
+  type Admin,
   asked,
   type Consumer,
   codes,
+  type ListedOffset,
   loadNative,
   type Message,
   type Native,
@@ -26,6 +28,9 @@ const places = topics.flatMap(topic => Array.from({ length: partitions }, (_, pa
 const requestMs = 10_000
 /** Brokers that were stopped come back within this. */
 const awayMsMax = 60_000
+/** A client that brings nothing for so long, though there is more, is told once more where it is to read. */
+const silentMs = 3_000
+const lookMs = 20
 
 const nameOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string =>
   `${topic}/${partition}`
@@ -37,7 +42,7 @@ interface Seen extends Read {
 
 export class Onlooker implements Committed {
   readonly #native: Native = loadNative()
-  readonly #brokers: string
+  readonly #admin: Admin
   readonly #consumer: Consumer
   readonly #asker: Consumer
   readonly #seen = new Map<string, Seen[]>()
@@ -45,9 +50,11 @@ export class Onlooker implements Committed {
   #positions = new Map<string, number>()
   #closing = false
   #reading: Promise<void> = Promise.resolve()
+  /** Why nothing that was seen here is to be believed. */
+  #failure: Error | undefined
 
   private constructor(brokers: string) {
-    this.#brokers = brokers
+    this.#admin = this.#native.AdminClient.create({ 'bootstrap.servers': brokers })
     const settings = {
       ...{ 'bootstrap.servers': brokers, 'enable.auto.commit': false, 'fetch.queue.backoff.ms': 5 },
       ...{ 'reconnect.backoff.ms': 100, 'reconnect.backoff.max.ms': 1_000 },
@@ -71,16 +78,28 @@ export class Onlooker implements Committed {
     onlooker.#consumer.setDefaultConsumeTimeout(50)
     onlooker.#consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
     onlooker.#consumer.on('partition.eof', end => onlooker.#ends.set(nameOf(end), end.offset))
-    onlooker.#consumer.assign(places.map(place => ({ ...place, offset: 0 })))
-    onlooker.#reading = onlooker.#read()
+    onlooker.#assign()
+    onlooker.#reading = onlooker.#read().catch(error => {
+      onlooker.#failure = error as Error
+    })
     return onlooker
+  }
+
+  /** Everything, from behind what was seen of it on. */
+  #assign(): void {
+    this.#consumer.assign(places.map(place => ({ ...place, offset: this.#next(place) })))
+  }
+
+  #next(place: Place): number {
+    return (this.#seen.get(nameOf(place))?.at(-1)?.offset ?? -1) + 1
   }
 
   async #read(): Promise<void> {
     while (!this.#closing) {
-      // A broker that is away is waited for.
       const messages = await asked<Message[]>(done => this.#consumer.consume(2_000, done)).catch(error => {
-        if ((error as NativeError).code === codes.noOffset) throw new Error(`there is a gap: ${error.message}`)
+        // The client lost its place, as when a broker has forgotten its epochs: it finds it again, or there is a gap.
+        if ((error as NativeError).code === codes.noOffset) return this.#again()
+        // A broker that is away is waited for.
         return []
       })
       for (const message of messages) this.#take(message)
@@ -88,12 +107,30 @@ export class Onlooker implements Committed {
     }
   }
 
+  async #again(): Promise<[]> {
+    await this.#whole()
+    this.#assign()
+    return []
+  }
+
+  /** Nothing may be deleted while it is looked at: what was not seen before would look like a loss. */
+  async #whole(): Promise<void> {
+    const firsts = await this.#offsets(this.#native.OffsetSpec.EARLIEST)
+    const gap = firsts.find(first => first.offset > 0)
+    if (gap) throw new Error(`${nameOf(gap)} begins at ${gap.offset}: what stood before it was deleted`)
+  }
+
+  #believed(): void {
+    if (this.#failure) throw new Error('the onlooker has not seen everything', { cause: this.#failure })
+  }
+
   #take(message: Message): void {
     const { key, value, offset, timestamp } = message
+    // It was on its way when the client was told where to read.
+    if (offset < this.#next(message)) return
     const name = nameOf(message)
     const seen = this.#seen.get(name) ?? []
     this.#seen.set(name, seen)
-    if (seen.length > 0 && seen.at(-1)!.offset >= offset) throw new Error(`${name}: ${offset} was read before`)
     seen.push({ offset, key: binary(key), value: binary(value), timestamp, deleted: value === null })
   }
 
@@ -133,17 +170,35 @@ export class Onlooker implements Committed {
     return behind.reduce((sum, count) => sum + count, 0)
   }
 
-  /** Asked again while the brokers are coming back. */
   async #committed(wanted: readonly Place[]): Promise<readonly PlaceAt[]> {
+    this.#believed()
+    return await this.#patiently(() => asked(done => this.#asker.committed(wanted, requestMs, done)))
+  }
+
+  /** Asked again while the brokers are coming back. */
+  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
     const endMs = performance.now() + awayMsMax
     for (;;) {
       try {
-        return await asked<readonly PlaceAt[]>(done => this.#asker.committed(wanted, requestMs, done))
+        return await ask()
       } catch (error) {
         if (performance.now() > endMs) throw error
         await pause(100)
       }
     }
+  }
+
+  async #offsets(offset: unknown): Promise<readonly PlaceAt[]> {
+    const isolationLevel = this.#native.IsolationLevel.READ_COMMITTED
+    const wanted = places.map(place => ({ ...place, offset }))
+    return await this.#patiently(async () => {
+      const found = await asked<readonly ListedOffset[]>(done =>
+        this.#admin.listOffsets(wanted, { timeout: requestMs, isolationLevel }, done),
+      )
+      const wrong = found.find(({ error }) => error)
+      if (wrong) throw new Error(`${nameOf(wrong)}: ${wrong.error!.message}`)
+      return found
+    })
   }
 
   /** The positions of the input, for seeing it move on. */
@@ -154,27 +209,27 @@ export class Onlooker implements Committed {
 
   /** Until everything that is committed by now has been read. */
   async caughtUp(): Promise<void> {
-    const admin = this.#native.AdminClient.create({ 'bootstrap.servers': this.#brokers })
-    const { LATEST } = this.#native.OffsetSpec
-    const { READ_COMMITTED } = this.#native.IsolationLevel
-    const ends = await asked<readonly { topic: string; partition: number; offset: number }[]>(done =>
-      admin.listOffsets(
-        places.map(place => ({ ...place, offset: LATEST })),
-        { timeout: requestMs, isolationLevel: READ_COMMITTED },
-        done,
-      ),
-    )
-    admin.disconnect()
-    const isBehind = (end: { topic: string; partition: number; offset: number }): boolean => {
-      const last = this.#seen.get(nameOf(end))?.at(-1)?.offset ?? -1
-      return end.offset > 0 && last + 1 < end.offset && (this.#ends.get(nameOf(end)) ?? 0) < end.offset
+    await this.#whole()
+    const ends = await this.#offsets(this.#native.OffsetSpec.LATEST)
+    const isBehind = (end: PlaceAt): boolean =>
+      this.#next(end) < end.offset && (this.#ends.get(nameOf(end)) ?? 0) < end.offset
+    const endMs = performance.now() + awayMsMax
+    for (let nextMs = performance.now() + silentMs; ends.some(isBehind); await pause(lookMs)) {
+      this.#believed()
+      const now = performance.now()
+      if (now > endMs) throw new Error(`${nameOf(ends.find(isBehind)!)} cannot be read to its end`)
+      if (now < nextMs) continue
+      // An error that comes behind records the client keeps to itself.
+      await this.#again()
+      nextMs = performance.now() + silentMs
     }
-    while (ends.some(isBehind)) await pause(20)
+    this.#believed()
   }
 
   async close(): Promise<void> {
     this.#closing = true
     await this.#reading
+    this.#admin.disconnect()
     for (const client of [this.#consumer, this.#asker]) await new Promise<void>(done => client.disconnect(() => done()))
   }
 }

@@ -32,6 +32,8 @@ export class Team {
   readonly #dying = new Set<Victim>()
   /** Ends that nobody asked for. */
   readonly surprises: string[] = []
+  /** Processes that were ended by SIGKILL while they worked. */
+  killed = 0
 
   constructor(options: TeamOptions) {
     this.#options = options
@@ -64,6 +66,7 @@ export class Team {
     this.#dying.add(victim)
     victim.kill()
     await victim.ended
+    this.killed++
     this.#victims.delete(name)
   }
 
@@ -73,7 +76,10 @@ export class Team {
     this.#dying.add(victim)
     victim.tell({ point, hit } satisfies Mine)
     const how = await Promise.race([victim.ended, pause(missedMs, undefined, { ref: false })])
-    if (how === 'SIGKILL') return this.#victims.delete(name)
+    if (how === 'SIGKILL') {
+      this.killed++
+      return this.#victims.delete(name)
+    }
     this.#dying.delete(victim)
     victim.tell({ point, hit: Number.MAX_SAFE_INTEGER } satisfies Mine)
     return false

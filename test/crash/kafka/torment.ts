@@ -39,6 +39,8 @@ export interface Torment {
   /** The longest time from the end of such a fault until every partition had moved on. */
   readonly goesOnMs: Readonly<Partial<Record<FaultName, number>>>
   readonly voids: number
+  /** Processes that were ended by SIGKILL while they worked. */
+  readonly killed: number
   readonly acknowledged: number
   readonly taken: number
   readonly late: number
@@ -108,7 +110,7 @@ class Tormentor {
     const { taken, late } = await this.#heal()
     return {
       ...{ breaches: this.#breaches, counts: this.#counts, goesOnMs: this.#goesOnMs, voids: this.#voids },
-      ...{ acknowledged: this.#producer.acknowledged.size, taken, late },
+      ...{ killed: this.#team.killed, acknowledged: this.#producer.acknowledged.size, taken, late },
     }
   }
 
