@@ -1,24 +1,14 @@
 // Environment. Owns: the LMDB file of a data folder, its databases, one durable transaction at a time, and its limits.
 // Does not own: what stands in the databases (Topics, Stores).
 
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  truncateSync,
-} from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { DataFolderError, damaged, unopened } from './errors.ts'
-import { stateOf } from './file.ts'
+import { Gate, settled } from './gate.ts'
 import { after, firstKey } from './keys.ts'
+import { cutOff, fileOf, isMade, lengthen, makeFolder, missingOf, noteMade, noteWhole, startAnew } from './made.ts'
 
 /** The layout of the data folder; a folder of a newer one is refused. */
 const formatVersion = 2
@@ -50,6 +40,7 @@ const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
 /** The LMDB environment in a data folder. */
 export class Environment {
   readonly folder: string
+  readonly #gate: Gate
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
   readonly #databases = new Map<string, Bytes>()
   readonly #bytesMax: number
@@ -60,10 +51,12 @@ export class Environment {
 
   private constructor(
     folder: string,
+    gate: Gate,
     root: RootDatabase<Uint8Array, Uint8Array>,
     { bytesMax, freeBytesMin }: EnvironmentOptions,
   ) {
     this.folder = folder
+    this.#gate = gate
     this.#root = root
     this.#freeBytesMin = freeBytesMin ?? freeBytesMinDefault
     this.#bytesMax = bytesMax ?? Number.POSITIVE_INFINITY
@@ -72,23 +65,41 @@ export class Environment {
   }
 
   static open(folder: string, options: EnvironmentOptions = {}): Environment {
-    const file = fileOf(folder)
-    let missing = 0
+    let gate: Gate | undefined
     let environment: Environment | undefined
     try {
-      mkdirSync(join(folder, 'log'), { recursive: true })
-      if (!existsSync(madeOf(folder))) startAnew(folder, file)
-      missing = lengthened(folder, file)
-      environment = new Environment(folder, opened(folder), options)
-      environment.#checkVersion()
-      if (!existsSync(madeOf(folder))) noteMade(folder)
-      // Pages that are missing may have been free; else whoever reads them says so.
-      if (missing > 0) environment.#checkWhole(options.check)
+      makeFolder(folder)
+      const lock = new Gate(folder)
+      gate = lock
+      environment = gate.pass(() => {
+        startAnew(folder)
+        lengthen(folder)
+        return new Environment(
+          folder,
+          lock,
+          settled(() => opened(folder)),
+          options,
+        )
+      })
+      environment.#begin(options.check)
       return environment
     } catch (error) {
-      void environment?.close()
-      if (missing > 0) throw cutOff(folder, file, missing, error)
+      void (environment ?? gate)?.close()
       throw error instanceof DataFolderError ? error : unopened(folder, error as Error, readersMax)
+    }
+  }
+
+  #begin(check: EnvironmentOptions['check']): void {
+    const { folder } = this
+    const missing = missingOf(folder)
+    try {
+      this.#checkVersion()
+      if (!isMade(folder)) noteMade(folder)
+      if (missing === undefined) return
+      this.#checkWhole(check)
+      noteWhole(folder)
+    } catch (error) {
+      throw missing === undefined ? error : cutOff(folder, missing, error)
     }
   }
 
@@ -126,7 +137,7 @@ export class Environment {
   database(name: string): Bytes {
     const known = this.#databases.get(name)
     if (known !== undefined) return known
-    const database = this.#root.openDB(name, binary) as Bytes
+    const database = this.#gate.pass(() => this.#root.openDB(name, binary)) as Bytes
     this.#databases.set(name, database)
     return database
   }
@@ -140,9 +151,11 @@ export class Environment {
     try {
       let done: T | undefined
       // A callback that returned what `put` returns, a promise, would be committed some time later.
-      this.#root.transactionSync(() => {
-        done = work()
-      })
+      this.#gate.pass(() =>
+        this.#root.transactionSync(() => {
+          done = work()
+        }),
+      )
       this.#used.bytes += bytes
       return done as T
     } catch (error) {
@@ -209,7 +222,8 @@ export class Environment {
       clearInterval(this.#readerCheck)
       // LMDB waits for ever for the snapshot of reads made in this turn of the event loop, which ends with the turn.
       await setImmediate()
-      await this.#root.close()
+      await this.#gate.pass(() => this.#root.close())
+      await this.#gate.close()
     })()
     return this.#closed
   }
@@ -234,28 +248,6 @@ export const bytesOf = (database: Bytes): number => {
 /** How many entries a database has, without counting them. */
 export const entriesOf = (database: Bytes): number => statsOf(database).entryCount
 
-/** It is there once the file has its format, so that nothing was ever acknowledged in a folder without it. */
-const madeOf = (folder: string): string => join(folder, 'log', 'made')
-
-/** A file that has no heads, and no note of having been made, is what a power loss has left of making it. */
-const startAnew = (folder: string, file: string): void => {
-  if (stateOf(file)?.fault === undefined) return
-  for (const name of ['data.mdb', 'lock.mdb']) rmSync(join(folder, 'log', name), { force: true })
-}
-
-const noteMade = (folder: string): void => {
-  for (const [path, flags] of [
-    [madeOf(folder), 'w'],
-    [join(folder, 'log'), 'r'],
-  ] as const) {
-    const handle = openSync(path, flags)
-    fsyncSync(handle)
-    closeSync(handle)
-  }
-}
-
-const fileOf = (folder: string): string => join(folder, 'log', 'data.mdb')
-
 const opened = (folder: string): RootDatabase<Uint8Array, Uint8Array> =>
   open<Uint8Array, Uint8Array>({
     path: join(folder, 'log'),
@@ -264,22 +256,3 @@ const opened = (folder: string): RootDatabase<Uint8Array, Uint8Array> =>
     noMemInit: true,
     ...binary,
   })
-
-/** Gives a file its full length again, so that reading what is missing fails instead of ending the process; how much was missing. */
-const lengthened = (folder: string, file: string): number => {
-  const state = stateOf(file)
-  if (state === undefined) return 0
-  if (state.fault !== undefined) throw damaged(folder, state.fault)
-  const missing = state.bytesMax - state.bytes
-  if (missing <= 0) return 0
-  // Appended, and not set as its length: another process may have written beyond that by now, and nothing of it may be cut off.
-  appendFileSync(file, Buffer.alloc(missing))
-  return missing
-}
-
-/** It gets its length back: whoever brings the rest finds it as it was. */
-const cutOff = (folder: string, file: string, missing: number, cause: unknown): DataFolderError => {
-  const { size } = statSync(file)
-  truncateSync(file, size - missing)
-  return damaged(folder, `its file is cut off: ${missing} of ${size} bytes are missing`, cause)
-}

@@ -18,11 +18,16 @@ const whole = (bytes: Uint8Array | undefined): number => (bytes === undefined ? 
 
 /** What is committed in a folder; all reads of one turn of the event loop see the same. */
 export class Folder {
+  readonly #gate: RootDatabase
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
   readonly #databases = new Map<string, Database<Uint8Array, Uint8Array>>()
 
   constructor(path: string) {
-    this.#root = open<Uint8Array, Uint8Array>({ path: join(path, 'log'), maxDbs: 256, readOnly: true, ...binary })
+    // Whoever opens the file while another process writes may take a commit from it: see `runners/lmdb/gate.ts`.
+    this.#gate = open({ path: join(path, 'log/gate'), noSubdir: true, overlappingSync: false })
+    this.#root = this.#gate.transactionSync(() =>
+      open<Uint8Array, Uint8Array>({ path: join(path, 'log'), maxDbs: 256, readOnly: true, ...binary }),
+    )
     for (const name of ['topics', 'batches', 'ends', 'positions'])
       this.#databases.set(name, this.#root.openDB(name, binary) as Database<Uint8Array, Uint8Array>)
   }
@@ -81,6 +86,7 @@ export class Folder {
 
   async close(): Promise<void> {
     await this.#root.close()
+    await this.#gate.close()
   }
 }
 

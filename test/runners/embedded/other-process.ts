@@ -20,6 +20,16 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
     await log.change(1)
     say('ready')
   },
+  async 'append and look'() {
+    for (let appended = 1; ; appended++) {
+      const value = Buffer.from(`value ${appended}`)
+      log.append([{ to: at, records: [{ key: null, value, timestamp: 1, headers: [] }] }])
+      const end = log.topics.end(at)
+      if (end !== appended) say(`after ${appended} appends the end is ${end}`)
+      if (appended === 1) say('appending')
+      await new Promise(done => setImmediate(done))
+    }
+  },
   async listen() {
     const reader = log.reader(at, 0)
     await log.change(1)
@@ -42,5 +52,5 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-await tasks[task]!()
 process.on('disconnect', () => process.exit())
+await tasks[task]!()

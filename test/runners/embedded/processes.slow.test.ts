@@ -1,55 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { append, emptyFolder, logOf, openLog, record } from './folder.ts'
+import { Other } from './other.ts'
 
 // Several processes at one data folder: each other process here is a real one.
-
-const program = fileURLToPath(new URL('other-process.ts', import.meta.url))
-
-class Other {
-  readonly #child: ChildProcess
-  readonly #said: string[] = []
-  #hear = () => {}
-
-  constructor(...args: readonly string[]) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
-    this.#child.on('message', message => {
-      this.#said.push(String(message))
-      this.#hear()
-    })
-    onTestFinished(() => {
-      this.#child.kill('SIGKILL')
-    })
-  }
-
-  /** The next thing it says. */
-  async says(): Promise<string> {
-    while (this.#said.length === 0) {
-      await new Promise<void>(resolve => {
-        this.#hear = resolve
-      })
-    }
-    return this.#said.shift()!
-  }
-
-  tell(word: string): void {
-    this.#child.send(word)
-  }
-
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await once(this.#child, 'close')
-  }
-}
 
 test('a topology that runs in another process is not run twice; when that one is killed its place is free', async () => {
   const folder = emptyFolder()
   const log = await logOf({}, {}, folder)
-  const other = new Other('own', folder, 'counting')
+  const other = new Other(['own', folder, 'counting'])
   const pid = await other.says()
   const join = () => log.join('counting', 'two', ['topic'], { assigned() {}, revoked() {}, lost() {} })
   await expect(join()).rejects.toThrow(
@@ -64,8 +22,8 @@ test('what another process appends is heard by whoever runs, and what is committ
   const log = await logOf({}, {}, folder)
   const member = await log.join('counting', 'one', ['topic'], { assigned() {}, revoked() {}, lost() {} })
   member.resume([{ topic: 'topic', partition: 0 }])
-  const producer = new Other('append', folder)
-  const listener = new Other('listen', folder)
+  const producer = new Other(['append', folder])
+  const listener = new Other(['listen', folder])
   expect([await producer.says(), await listener.says()]).toEqual(['ready', 'ready'])
   for (let number = 0; number < 5; number++) {
     producer.tell(`from outside ${number}`)
@@ -84,7 +42,7 @@ test('what another process appends is heard by whoever runs, and what is committ
 test('readers in other processes, killed ones too, keep nobody from writing, and their pages come free', async () => {
   const folder = emptyFolder()
   const log = await logOf({ retentionBytes: 1_000_000 }, {}, folder)
-  const readers = [new Other('read', folder), new Other('read', folder)]
+  const readers = [new Other(['read', folder]), new Other(['read', folder])]
   for (const reader of readers) expect(await reader.says()).toBe('reading')
   const write = async (megabytes: number) => {
     for (let number = 0; number < megabytes; number++) {

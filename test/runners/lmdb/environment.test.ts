@@ -94,11 +94,11 @@ test('a file that was cut off is refused, and does not end the process', async (
   const { size } = statSync(file)
   truncateSync(file, size >> 1)
   const check = (environment: Environment) => new LmdbStores(environment).check()
-  const error = fault(() => Environment.open(folder, { check }))
-  expect(error.fault).toBe('damaged')
-  expect(error.message).toMatch(/its file is cut off: \d+ of \d+ bytes are missing/)
-  const again = fault(() => Environment.open(folder, { check }))
-  expect(again.fault).toBe('damaged')
+  for (const _ of ['at first', 'and again']) {
+    const error = fault(() => Environment.open(folder, { check }))
+    expect(error.fault).toBe('damaged')
+    expect(error.message).toContain(`its file was cut off: ${size - (size >> 1)} of ${size} bytes are missing`)
+  }
 })
 
 test('a folder that cannot be made says why and what to do', () => {
