@@ -64,8 +64,10 @@ export const runCommand: Command = {
         partitions: opened.partitionsDefault ?? (call.is('create-topics') ? undefined : 'refuse'),
         observer: topology => logs.observer(topology),
       })
+      // Whoever reads that it runs may stop it at once.
+      const signalled = untilSignal()
       tell(logs, session, opened, registry?.url)
-      await untilStopped(session)
+      await untilStopped(session, signalled)
     } finally {
       await registry?.close()
       await opened.close()
@@ -86,9 +88,9 @@ const tell = (logs: Logs, { running, url }: Session, { where }: OpenedLog, regis
 }
 
 /** Until a signal, or until something ends it: either way all that runs is stopped in order. */
-export const untilStopped = async (session: Session): Promise<void> => {
+const untilStopped = async (session: Session, signalled: Promise<unknown>): Promise<void> => {
   try {
-    await Promise.race([untilSignal(), session.ended])
+    await Promise.race([signalled, session.ended])
   } finally {
     await session.stop()
   }

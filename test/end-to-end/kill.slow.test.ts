@@ -7,20 +7,27 @@ import { desk } from '../../pipelines/desk/desk.ts'
 import { makeTopics } from '../../runners/cli/desk/topics.ts'
 import { TopicWriter } from '../../runners/cli/desk/writer.ts'
 import { openFolder } from '../../runners/cli/open-log.ts'
+import { ticketIdIn } from '../../runners/connectors/discord/ticket-view.ts'
 import { openDatabase } from '../../runners/connectors/postgres/index.ts'
 import { apiMessages } from '../../schemas/desk/topics.ts'
 import { dataRegistry } from '../../schemas/index.ts'
 import { compiled, remove } from '../crash/victim.ts'
+import { type DiscordDouble, madeMs } from '../doubles/discord/index.ts'
 import { Program } from '../newcomer/process.ts'
 import { freshDatabase, sharedPostgres } from '../parts/postgres.ts'
 import { mail, openMailbox } from '../runners/connectors/mail/mailbox.ts'
 import { about, startAround, until } from './world.ts'
 
-const rounds = 50
+const rounds = Number(process.env.KILLS ?? 50)
 /** Of each round. */
 const filed = { api: 4, mails: 2, typed: 1 } as const
-/** Long enough that some are killed while they connect, and some when mails and commands have come. */
-const killedAfterMsMax = 6_000
+const filedOfRound = filed.api + filed.mails
+/** The model and Discord are asked at least so often between them until all of a round is out. */
+const requestsOfRound = 16
+/** A kill falls between two requests, too. */
+const killAfterRequestMsMax = 20
+/** A desk that starts has nothing out before that. */
+const killWhileStartingMsMax = 1_500
 const testMsMax = 1_800_000
 
 const label = about('BACK', 'HIGH', 'BUG')
@@ -30,6 +37,29 @@ const runDesk = (build: string, data: string, env: NodeJS.ProcessEnv): Program =
   const args = JSON.stringify(['run', 'desk', '--data', data, '--log-level', 'error'])
   const code = `const { main } = await import('./runners/cli/main.js'); process.exitCode = await main(${args}, process.env)`
   return new Program(process.execPath, ['--input-type=module', '-e', code], { cwd: build, env })
+}
+
+/** The texts of the tickets that were not typed and have their message on Discord. */
+const shownOn = ({ guild }: DiscordDouble): ReadonlySet<string> => {
+  const texts = guild.messages.flatMap(
+    ({ embeds }) => embeds[0]?.fields?.find(({ name }) => name === 'Message')?.value ?? [],
+  )
+  return new Set(texts.filter(text => !text.startsWith('typed')))
+}
+
+/** Second channels of tickets whose first one the list had shown before. */
+const madeThoughListed = ({ guild, asked }: DiscordDouble): readonly string[] => {
+  const listedMs = asked
+    .filter(({ method, path, status }) => method === 'GET' && status === 200 && /guilds\/\d+\/channels$/.test(path))
+    .map(({ at }) => at)
+  const firstMs = new Map<string, number>()
+  return [...guild.channels.values()].flatMap(({ id, topic }) => {
+    const ticket = ticketIdIn(topic)
+    if (ticket === undefined) return []
+    const first = firstMs.get(ticket)
+    if (first === undefined) firstMs.set(ticket, madeMs(id))
+    return first !== undefined && listedMs.some(at => at > first && at < madeMs(id)) ? [ticket] : []
+  })
 }
 
 /** How many are there more than once. */
@@ -75,15 +105,29 @@ test(
     }
 
     const env = { ...around.env, DATABASE_URL: url }
-    for (let round = 0; round < rounds; round++) {
+    const requests = () => around.discord.asked.length + around.model.requests.length
+    let [kills, voided, round] = [0, 0, 0]
+    /** Whether there are tickets, of those that must come out, that Discord does not show yet. */
+    const workLeft = () => shownOn(around.discord).size < round * filedOfRound
+    while (kills < rounds) {
       const victim = runDesk(build, data, env)
-      await victim.says(/The desk runs on/)
-      const killed = pause(Math.random() * killedAfterMsMax)
-      await pause(Math.random() * (killedAfterMsMax / 2))
-      await file(round)
-      await killed
+      // A third of them die while they start, with work waiting; the others while tickets flow.
+      if (kills % 3 === 0) {
+        await Promise.all([file(round++), pause(Math.random() * killWhileStartingMsMax)])
+      } else {
+        await victim.says(/The desk runs on/)
+        // Half of those have a bot that hears what is typed.
+        if (kills % 3 === 1) await around.discord.until(() => around.discord.gateway.connected)
+        const wanted = requests() + Math.random() * requestsOfRound
+        await file(round++)
+        while (requests() < wanted && workLeft()) await pause(1)
+        await pause(Math.random() * killAfterRequestMsMax)
+      }
       victim.signal('SIGKILL')
       await victim.ended
+      if (workLeft()) kills++
+      else voided++
+      expect(voided, 'kills that came when all was done').toBeLessThan(rounds)
     }
 
     const last = runDesk(build, data, env)
@@ -96,7 +140,7 @@ test(
         .execute()
         .catch(() => [])
     const channels = () => [...around.discord.guild.channels.values()].filter(({ type }) => type === 0 || type === 11)
-    const wanted = rounds * (filed.api + filed.mails)
+    const wanted = round * filedOfRound
     const others = async () => (await rows()).filter(({ body }) => !body.startsWith('typed'))
     let found = 0
     await until(
@@ -121,17 +165,20 @@ test(
     let mails = 0
     for (let partition = 0; partition < 4; partition++)
       mails += (await opened.log.ends({ topic: 'mailMSG', partition })).next
-    expect(mails).toBe(rounds * filed.mails)
+    expect(mails).toBe(round * filed.mails)
     const messages = around.discord.guild.messages.filter(({ webhook_id }) => webhook_id === undefined)
     const second = {
       channels: repeated(channels().map(({ topic, name }) => topic ?? name)),
       messages: messages.length - all.length,
     }
     console.log(
-      `${rounds} kills, ${all.length} tickets (${told.length} of them promised on Discord): second channels ${second.channels}, second messages ${second.messages}`,
+      `${kills} kills with work left, ${voided} more when all was done; ${all.length} tickets (${told.length} of them promised on Discord): second channels ${second.channels}, second messages ${second.messages}`,
     )
+    // Out to Discord the promise is: look before it is made. Second is only what Discord's list did not show yet.
+    expect(madeThoughListed(around.discord)).toEqual([])
+    await last.says(/The desk runs on/)
     last.signal('SIGTERM')
-    await last.ended
+    expect(await last.ended, last.output).toBe(0)
   },
   testMsMax,
 )

@@ -4,7 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 export class Program {
   readonly child: ChildProcess
   output = ''
-  readonly ended: Promise<number | null>
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>
   #heard: () => void = () => {}
 
   constructor(
@@ -21,9 +22,9 @@ export class Program {
     }
     this.child.stdin!.end(options.input)
     this.ended = new Promise(done =>
-      this.child.on('close', code => {
+      this.child.on('close', (code, signal) => {
         this.#heard()
-        done(code)
+        done(signal ?? code ?? -1)
       }),
     )
   }
@@ -33,8 +34,9 @@ export class Program {
     for (;;) {
       const found = pattern.exec(this.output)
       if (found) return found
-      if (this.child.exitCode !== null)
-        throw new Error(`it ended with ${this.child.exitCode} before saying ${pattern}:\n${this.output}`)
+      const end = this.child.exitCode ?? this.child.signalCode
+      if (end !== null)
+        throw new Error(`it ended with ${end} before saying ${pattern}:\n${this.output}`)
       await new Promise<void>(heard => {
         this.#heard = heard
       })

@@ -103,8 +103,10 @@ const running = async (call: Call, settings: DeskSettings, { only, demo, dashboa
           ? await serveDesk(options, atWork, { port: call.number('port', 0, portMax), host: call.flag('host') })
           : undefined
         try {
+          // Whoever reads that it runs may stop it at once.
+          const signalled = untilSignal()
           tell(options, atWork.database.says, served?.url, registry.url)
-          await Promise.race([untilSignal(), atWork.ended])
+          await Promise.race([signalled, atWork.ended])
         } finally {
           await served?.close()
         }

@@ -71,6 +71,9 @@ export const snowflake = (): string => {
   return String(lastSnowflake)
 }
 
+/** When an id was made. */
+export const madeMs = (id: string): number => Number((BigInt(id) >> 22n) + epochMs)
+
 const field = (name: string, code: string, message: string): unknown => ({ [name]: { _errors: [{ code, message }] } })
 
 export class Guild {

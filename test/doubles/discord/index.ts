@@ -6,7 +6,7 @@ import { DiscordRefusal, Guild, type GuildLimits, snowflake, usualLimits } from 
 import { Interactions, type Reply, type Typed } from './interactions.ts'
 import { routes } from './routes.ts'
 
-export { type Channel, type Embed, type Message, snowflake } from './guild.ts'
+export { type Channel, type Embed, type Message, madeMs, snowflake } from './guild.ts'
 export type { Fault, Reply, Typed }
 
 export interface DiscordOptions {
