@@ -35,8 +35,7 @@ export class Program {
       const found = pattern.exec(this.output)
       if (found) return found
       const end = this.child.exitCode ?? this.child.signalCode
-      if (end !== null)
-        throw new Error(`it ended with ${end} before saying ${pattern}:\n${this.output}`)
+      if (end !== null) throw new Error(`it ended with ${end} before saying ${pattern}:\n${this.output}`)
       await new Promise<void>(heard => {
         this.#heard = heard
       })
