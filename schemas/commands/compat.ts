@@ -9,7 +9,7 @@ import { changesOf, type DatedChange } from '../review/history.ts'
 import { isSafe } from '../review/rules/index.ts'
 import { type Command, guarded, misused, oneOf, parsedArguments } from './arguments.ts'
 import { CommandFailure, type CommandIo, exitCodes } from './io.ts'
-import { linesOf } from './lines.ts'
+import { type LongLine, linesOf } from './lines.ts'
 
 export const compatHelp = `franz schemas compat --pairs FILE
 
@@ -34,9 +34,11 @@ export const compatCommand: Command = guarded(async (args, io) => {
   }
   if (values.pairs === undefined || positionals.length > 0) throw misused('Name one file with --pairs.', compatHelp)
   let unreadable = 0
+  let number = 0
   for await (const line of linesOf(bytesOf(values.pairs, io))) {
-    if (line.trim() === '') continue
-    const answer = answerTo(line)
+    number++
+    if (typeof line === 'string' && line.trim() === '') continue
+    const answer = answerTo(line, number)
     if (answer.error) unreadable++
     io.out(`${answer.text}\n`)
   }
@@ -65,8 +67,14 @@ interface Answer {
   readonly error?: true
 }
 
-/** The line of output for a line of input. */
-export const answerTo = (line: string): Answer => {
+/** The line of output for a line of input, the `number`th of its file. */
+export const answerTo = (line: string | LongLine, number = 1): Answer => {
+  const failed = (id: string, error: string): Answer => ({
+    text: `{"id":${id},"error":${JSON.stringify(error)}}`,
+    error: true,
+  })
+  if (typeof line !== 'string')
+    return failed(idIn(line.start), `line ${number}: the line is longer than ${line.bytesMax} bytes`)
   let id = idIn(line)
   try {
     const pair = parseJson(line)
@@ -76,9 +84,13 @@ export const answerTo = (line: string): Answer => {
   } catch (error) {
     // Anything else is a mistake of ours, and must not pass for one of the line.
     if (!(error instanceof SchemaError) && !(error instanceof LineError)) throw error
-    return { text: `{"id":${id},"error":${JSON.stringify(error.message)}}`, error: true }
+    const { message } = error
+    return failed(id, error instanceof LineError ? `line ${number}: ${message}` : inLine(message, number))
   }
 }
+
+/** The place in a line of JSON, said as that in the file of such lines. */
+const inLine = (message: string, number: number): string => message.replace(/^line 1, /, `line ${number}, `)
 
 const nullNode = ({ position }: JsonNode): JsonNode => ({
   kind: 'null',
@@ -100,7 +112,13 @@ const required = (pair: JsonObject, key: string): JsonNode => {
 const schemaOf = (node: JsonNode): Schema => {
   // A schema in quotes is its name, unless the quotes hold the text of a whole schema.
   const text = node.kind === 'string' ? String(node.value).trimStart() : ''
-  return /^[[{"]/.test(text) ? parseSchema(text, { accept: 'apache' }) : schemaFromJson(node, { accept: 'apache' })
+  if (!/^[[{"]/.test(text)) return schemaFromJson(node, { accept: 'apache' })
+  try {
+    return parseSchema(text, { accept: 'apache' })
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error
+    throw new LineError(`in the text at ${node.pointer}, ${error.message}`)
+  }
 }
 
 const verdictLine = (id: string, pair: JsonObject): string => {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { jsonText } from '../../../schemas/avro/json.ts'
-import { compatCommand } from '../../../schemas/commands/compat.ts'
-import { linesOf } from '../../../schemas/commands/lines.ts'
+import { answerTo, compatCommand } from '../../../schemas/commands/compat.ts'
+import { type LongLine, linesOf } from '../../../schemas/commands/lines.ts'
 import { pairVectors } from '../../conformance-avro/vectors.ts'
 import { Folder, ran } from './ran.ts'
 
@@ -78,7 +78,16 @@ describe('compat --pairs', () => {
     expect(Object.keys(answers[1])).toEqual(['id', 'error'])
     expect(answers[2].error).toContain('"BOTH" is none of NONE, BACKWARD')
     expect(answers[3].error).toContain('no type is called "lung"')
-    expect(answers[4].error).toBe('the line has no "new"')
+    expect(answers[4].error).toBe('line 5: the line has no "new"')
+    expect(answers[1].error).toMatch(/^line 2, column 1: /)
+    expect(answers[3].error).toMatch(/^line 4, column \d+ at \/new: /)
+    expect(answers[5].error).toMatch(/^line 6: /)
+  })
+  test('of a schema in quotes the place in its text is told', async () => {
+    const { answers } = await compat('', { id: 1, old: 'int', new: '{"type":\n"lung"}', mode: 'FULL' })
+    expect(answers[0].error).toMatch(
+      /^line 2: in the text at \/new, line 2, column 1 at \/type: no type is called "lung"/,
+    )
   })
   test('a schema in quotes may be a whole one', async () => {
     const { answers } = await compat({ id: 1, old: '{"type": "int"}', new: '"long"', mode: 'BACKWARD' })
@@ -108,7 +117,7 @@ describe('compat --pairs', () => {
 
 describe('lines', () => {
   const collected = async (chunks: AsyncIterable<Uint8Array>) => {
-    const lines: string[] = []
+    const lines: (string | LongLine)[] = []
     for await (const line of linesOf(chunks)) lines.push(line)
     return lines
   }
@@ -119,5 +128,13 @@ describe('lines', () => {
     expect(await collected(single)).toEqual(text.split('\n'))
     expect(await collected(piped(text))).toEqual(text.split('\n'))
     expect(await collected(piped('a\n', '', 'b\n'))).toEqual(['a', 'b'])
+  })
+  test('that are too long are told by their start, and the next ones go on', async () => {
+    const lines: (string | LongLine)[] = []
+    for await (const line of linesOf(piped('12345\n123', '45', '67\n12\n123456'), 5)) lines.push(line)
+    expect(lines).toEqual(['12345', { start: '1234567', bytesMax: 5 }, '12', { start: '123456', bytesMax: 5 }])
+    expect(answerTo({ start: '{"id": "h", "old"', bytesMax: 5 }, 7).text).toBe(
+      '{"id":"h","error":"line 7: the line is longer than 5 bytes"}',
+    )
   })
 })
