@@ -4,7 +4,7 @@ import { description } from '../../topology/index.ts'
 import { type CompatibilityMode, compatibilityModes, isTransitive } from '../avro/compat.ts'
 import { parseApprovals } from '../review/approvals.ts'
 import { schemaFiles } from '../review/base/folder.ts'
-import { type Base, BaseUnreachable, openBase } from '../review/base/index.ts'
+import { type Base, type BaseRequest, BaseUnreachable, openBase, reach } from '../review/base/index.ts'
 import { circlesOf, readState, type SchemaState, subjectsOf } from '../review/base/state.ts'
 import { circleChange } from '../review/circle.ts'
 import { type Deployment, emptyDeployment } from '../review/deployment.ts'
@@ -143,7 +143,7 @@ const reviewed = async (wishes: Wishes, io: CommandIo): Promise<{ report: Report
     const base = await openBase({ ...request, openRegistry: open })
     try {
       const { subjects, modes } = await subjectsFor(state, base, wishes, deployment)
-      const drift = wishes.registry === undefined ? [] : await driftChanges(subjects, await open(wishes.registry))
+      const drift = wishes.registry === undefined ? [] : await driftFrom(wishes.registry, open, subjects)
       const report = review({
         ...{ subjects, modes, deployment, invalid: state.errors, levels: wishes.levels },
         against: base.name,
@@ -164,11 +164,23 @@ const reviewed = async (wishes: Wishes, io: CommandIo): Promise<{ report: Report
   }
 }
 
+const driftFrom = (address: string, open: BaseRequest['openRegistry'], subjects: readonly SubjectToReview[]) =>
+  reach(address, async () => {
+    const registry = await open(address)
+    try {
+      return await driftChanges(subjects, registry)
+    } finally {
+      await registry.close?.()
+    }
+  })
+
 /** An address is one of HTTP, anything else a data folder. */
 const placeOf = (address: string, folder: string) =>
   /^https?:\/\//.test(address) ? { registry: address } : { data: resolve(folder, address) }
 
 const filesOf = async (paths: readonly string[], folder: string) => {
+  const missing = paths.find(path => !existsSync(resolve(folder, path)))
+  if (missing !== undefined) throw new CommandFailure(exitCodes.badInput, `There is no file or folder ${missing}.`)
   try {
     const files = (await Promise.all(paths.map(path => schemaFiles(folder, path)))).flat()
     return [...new Map(files.map(each => [each.file, each])).values()]

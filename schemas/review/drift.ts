@@ -10,7 +10,7 @@ import type { SubjectToReview } from './review.ts'
 /** One finding for each subject whose newest version in the registry is not that of the base. */
 export const driftChanges = async (
   subjects: readonly SubjectToReview[],
-  registry: RegistryReader & { close?(): Promise<void> },
+  registry: RegistryReader,
 ): Promise<readonly { readonly subject: string; readonly change: DatedChange }[]> => {
   const found: { subject: string; change: DatedChange }[] = []
   for (const { subject, versions } of subjects) {
@@ -27,6 +27,5 @@ export const driftChanges = async (
     const message = `version ${kept.version} in the registry is not the schema of ${base.label}`
     found.push({ subject, change: { ...changeOf('AV602', { ...place, direction: 'none', message }), version: 0 } })
   }
-  await registry.close?.()
   return found
 }

@@ -88,7 +88,8 @@ const registryBase = async (request: BaseRequest, address: string): Promise<Base
   }
 }
 
-const reach = async <T>(address: string, ask: () => Promise<T>): Promise<T> => {
+/** Asks a registry; whatever it does not answer makes it unreachable. */
+export const reach = async <T>(address: string, ask: () => Promise<T>): Promise<T> => {
   try {
     return await ask()
   } catch (error) {
@@ -158,7 +159,10 @@ const gitBase = async ({ against, folder, paths, isTransitive, deployment }: Bas
     states.push([name, await filesAt(folder, commit, paths)])
     return statesBase(name, states, deployment)
   } catch (error) {
-    if (error instanceof GitError) throw new BaseUnreachable(error.message)
+    if (error instanceof GitError)
+      throw new BaseUnreachable(
+        `${error.message}: run this in a clone, or name a folder or registry:URL with --against`,
+      )
     throw error
   }
 }
@@ -168,6 +172,9 @@ const revision = async (folder: string, against: string | undefined): Promise<{ 
     const commit = await commitOf(folder, name)
     if (commit !== undefined) return { name, commit }
   }
-  const what = against === undefined ? 'none of the usual main branches is' : `"${against}" is no folder and`
-  throw new BaseUnreachable(`${what} known to git here: name a revision, a folder, or registry:URL with --against`)
+  const what =
+    against === undefined
+      ? 'git knows none of the usual main branches here'
+      : `"${against}" is no folder, and git knows no revision of that name here`
+  throw new BaseUnreachable(`${what}: name a revision, a folder, or registry:URL with --against`)
 }

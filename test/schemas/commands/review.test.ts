@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { reviewCommand } from '../../../schemas/commands/review.ts'
@@ -90,7 +92,8 @@ describe('against git', () => {
   })
   test('a folder outside of git cannot be reviewed against git', async () => {
     folder.write('orders.avsc', order([id]))
-    expect(await review()).toMatchObject({ code: 4 })
+    const err = expect.stringContaining('not a git repository')
+    expect(await review()).toMatchObject({ code: 4, err })
   })
 })
 
@@ -146,6 +149,19 @@ describe('against a registry', () => {
       await registry.stop()
     }
   })
+  test('one that does not let us in is unreachable, also where only drift is asked for', async () => {
+    const closed = createServer((_request, response) => response.writeHead(401).end('{"error_code":401}'))
+    await new Promise<void>(ready => closed.listen(0, '127.0.0.1', ready))
+    try {
+      folder.write('orders.avsc', order([id])).commit()
+      const url = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`
+      const err = expect.stringContaining(`the registry ${url.slice('http://'.length)}: `)
+      for (const option of ['--registry', '--against'])
+        expect(await review(option, url)).toMatchObject({ code: 4, err })
+    } finally {
+      closed.close()
+    }
+  })
   test('one that is away is unreachable, and no password is told', async () => {
     const request = { folder: folder.path, paths: ['.'], isTransitive: false, deployment: { pipelines: [] } }
     const openRegistry = () => Promise.reject(new Error('connection refused'))
@@ -194,7 +210,7 @@ describe('invalid schemas', () => {
   })
   test('a path that is not there is exit 3', async () => {
     folder.commit()
-    expect(await review('nowhere')).toMatchObject({ code: 3 })
+    expect(await review('nowhere')).toMatchObject({ code: 3, err: 'There is no file or folder nowhere.\n' })
   })
 })
 
