@@ -46,6 +46,14 @@ export const postgresSink = (options: PostgresSinkOptions): SinkConnector<unknow
   },
 })
 
+/** A position on its way from where it was left to where a batch ends. */
+interface Move extends Place {
+  readonly name: string
+  readonly epoch: number
+  readonly next: number
+  readonly after: number
+}
+
 const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`
 
 /** Errors of PostgreSQL's classes 22 (data) and 23 (constraints) are the row's own; all others are nobody's, and are tried again. */
@@ -148,31 +156,39 @@ class Writer implements OpenSink<unknown, unknown> {
 
   /** Takes the positions first: whoever else wants them waits, and finds them moved. */
   async #transaction(records: readonly Record[], write: (db: Kysely<Database>) => Promise<void>): Promise<void> {
-    const moved = new Map<string, { readonly epoch: number; readonly next: number }>()
+    const moves = [...lastByPartition(records)].map(([name, { topic, partition, offset }]) => {
+      const { epoch, next } = this.#held.get(name) ?? { epoch: 0, next: 0 }
+      return { name, topic, partition, epoch, next, after: Math.max(next, offset + 1) }
+    })
     await this.#db.transaction().execute(async db => {
-      for (const [name, { topic, partition, offset }] of lastByPartition(records)) {
-        const { epoch, next } = this.#held.get(name) ?? { epoch: 0, next: 0 }
-        const then = { epoch, next: Math.max(next, offset + 1) }
-        const { numUpdatedRows } = await db
-          .updateTable('franz_positions')
-          .set({ next_offset: then.next })
-          .where('sink', '=', this.#place.sink)
-          .where('log_id', '=', this.#place.log_id)
-          .where('topic', '=', topic)
-          .where('partition', '=', partition)
-          .where('epoch', '=', epoch)
-          .where('next_offset', '=', next)
-          .executeTakeFirst()
-        if (numUpdatedRows !== 1n) {
-          const fenced = new Error(`another process has taken ${name} in the database, or the database was set back`)
-          this.#end(fenced)
-          throw fenced
-        }
-        moved.set(name, then)
+      const moved = await this.#moved(db, moves)
+      const lost = moves.filter(({ name }) => !moved.has(name))
+      if (lost.length > 0) {
+        const names = lost.map(({ name }) => name).join(', ')
+        const fenced = new Error(`another process has taken ${names} in the database, or the database was set back`)
+        this.#end(fenced)
+        throw fenced
       }
       await write(db)
     })
-    for (const [name, then] of moved) this.#held.set(name, then)
+    for (const { name, epoch, after } of moves) this.#held.set(name, { epoch, next: after })
+  }
+
+  /** All in one statement, for each is a way to the database and back. Says which of them stood where we left them. */
+  async #moved(db: Kysely<Database>, moves: readonly Move[]): Promise<ReadonlySet<string>> {
+    const rows = moves.map(
+      ({ topic, partition, epoch, next, after }) =>
+        sql`(${topic}, ${partition}::int, ${epoch}::bigint, ${next}::bigint, ${after}::bigint)`,
+    )
+    const { sink, log_id } = this.#place
+    const { rows: moved } = await sql<Place>`
+      update franz_positions as position set next_offset = move.after
+      from (values ${sql.join(rows)}) as move (topic, partition, epoch, next, after)
+      where position.sink = ${sink} and position.log_id = ${log_id}
+        and position.topic = move.topic and position.partition = move.partition
+        and position.epoch = move.epoch and position.next_offset = move.next
+      returning position.topic, position.partition`.execute(db)
+    return new Set(moved.map(nameOf))
   }
 
   #rowsOf(records: readonly Record[]) {
