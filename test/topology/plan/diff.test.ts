@@ -393,6 +393,17 @@ for (const [what, before, after, changes] of table) {
   })
 }
 
+test('what a log has of an exchange is what is deployed, and never hides what the code asks for', () => {
+  const inLog = { lines: 4, 'desk-by-word-repartition': 4 }
+  for (const locked of [undefined, inLog]) {
+    const found = (after: Plan) =>
+      diff(lock(rekeyed('by-word'), locked), after, inLog).changes.map(change => `${change.severity}: ${change.name}`)
+    expect(found(rekeyed('by-word'))).toEqual([])
+    expect(found(rekeyed('by-word', 4))).toEqual([])
+    expect(found(rekeyed('by-word', 8))).toEqual(['needs reset: by-word'])
+  }
+})
+
 test('text: each change says what happens to what is running, and what to do', () => {
   const before = drawn(draft =>
     draft

@@ -17,12 +17,17 @@ import type {
 export type Partitions = ReadonlyMap<string, number> | Readonly<Record<string, number>>
 
 export const knownCounts = (plan: Plan, partitions: Partitions = {}): ReadonlyMap<string, number> => {
-  const declared = declaredTopics(plan.graph).flatMap(({ name, partitions: count }): [string, number][] =>
-    count === undefined ? [] : [[name, count]],
-  )
-  const given = partitions instanceof Map ? partitions : Object.entries(partitions)
-  return partitionCounts(plan, new Map([...declared, ...given]))
+  const counts = new Map<string, number>()
+  // Internal topics are what the plan makes of them, however many partitions a log has of them now.
+  for (const { name, partitions: declared } of declaredTopics(plan.graph)) {
+    const count = countIn(partitions, name) ?? declared
+    if (count !== undefined) counts.set(name, count)
+  }
+  return partitionCounts(plan, counts)
 }
+
+export const countIn = (partitions: Partitions, name: string): number | undefined =>
+  partitions instanceof Map ? partitions.get(name) : new Map(Object.entries(partitions)).get(name)
 
 export const build = (plan: Plan, partitions?: Partitions): Description => {
   const { graph } = plan

@@ -1,5 +1,5 @@
-import type { Partitions } from '../describe/build.ts'
-import { type LockedTopology, type LockFile, lockedTopology } from '../lock/lock-file.ts'
+import { countIn, type Partitions } from '../describe/build.ts'
+import { dictionary, type LockedTopology, type LockFile, lockedTopology } from '../lock/lock-file.ts'
 import type { Plan } from '../plan.ts'
 import { type Change, changesOf, pairs, type Rules, severities } from './change.ts'
 import { deliveryChanges } from './deliveries.ts'
@@ -24,7 +24,8 @@ export interface Diff {
  * @example console.log(diffText(diff(deployed, plan(desk.graph))))
  */
 export const diff = (lock: LockFile, plan: Plan, partitions?: Partitions): Diff => {
-  const before = lock.topologies[plan.name]
+  const locked = lock.topologies[plan.name]
+  const before = locked && counted(locked, partitions)
   const after = lockedTopology(plan, partitions)
   const changes = before ? compared(before, after, rulesOf(plan)) : [newTopology(plan.name)]
   const uncounted = before ? notCounted(before, after) : []
@@ -53,6 +54,17 @@ export const diffAll = (lock: LockFile, plans: readonly Plan[], partitions?: Par
     ...gone.map(name => removed(name, lock.topologies[name]!)),
   ]
 }
+
+/** Where the lock file does not know how many partitions an exchange has, those count that it has in the log. */
+const counted = (locked: LockedTopology, partitions: Partitions = {}): LockedTopology => ({
+  ...locked,
+  exchanges: dictionary(
+    Object.entries(locked.exchanges).map(([name, exchange]) => {
+      const count = exchange.partitions ?? countIn(partitions, exchange.topic)
+      return [name, count === undefined ? exchange : { ...exchange, partitions: count }]
+    }),
+  ),
+})
 
 const breaks = ({ severity }: Change): boolean => severity === 'loses store' || severity === 'needs reset'
 
