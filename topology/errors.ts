@@ -50,6 +50,7 @@ const codes = {
   },
   UNBOUND: { fix: 'give the runner an implementation for it', retry: false },
   FENCED: { fix: 'stop the other process, or give this one another name', retry: false },
+  ENDLESS: { fix: 'let a record that comes back to a topic that is read end somewhere', retry: false },
   BROKEN: { fix: 'report it: the library contradicts itself here', retry: false },
 } as const
 

@@ -18,7 +18,13 @@ export const text: Format<string> = format('text', textCodec)
  * The bytes as they are.
  * @example topic('raw', { key: bytes, value: bytes })
  */
-export const bytes: Format<Uint8Array> = format('bytes', { decode: value => value, encode: value => value })
+export const bytes: Format<Uint8Array> = format('bytes', {
+  decode: value => value,
+  encode(value) {
+    if (!(value instanceof Uint8Array)) throw new TypeError(`bytes must stand here, and this is a ${typeof value}`)
+    return value
+  },
+})
 
 const wholeCodec: Codec<number> = {
   decode(bytes) {
@@ -56,6 +62,7 @@ const realCodec: Codec<number> = {
     return viewOf(bytes).getFloat64(0)
   },
   encode(value) {
+    if (typeof value !== 'number') throw new TypeError(`a number must stand here, and this is a ${typeof value}`)
     const bytes = room(8)
     viewOf(bytes).setFloat64(0, value)
     return bytes

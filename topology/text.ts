@@ -27,7 +27,13 @@ const inRoom = (text: string): Uint8Array => {
   return shortened(bytes, encoder.encodeInto(text, bytes).written)
 }
 
+/** What types let through and is no text would become bytes of anybody. */
+const refuseText = (value: unknown): never => {
+  throw new TypeError(value == null ? `${value} is no text` : `a text must stand here, and this is a ${typeof value}`)
+}
+
 export const utf8 = (text: string): Uint8Array => {
+  if (typeof text !== 'string') return refuseText(text)
   const length = text.length
   if (length > shortBytesMax) return length > roomyTextMax ? encoder.encode(text) : inRoom(text)
   const bytes = room(length)
@@ -71,4 +77,7 @@ export const bytesBehind = (prefix: string, binary: string): Uint8Array => {
 }
 
 /** The binary string of a text's UTF-8 bytes: the text itself where it is ASCII, as most keys are. */
-export const binaryOfText = (text: string): string => (ascii(text) ? text : binaryOf(encoder.encode(text)))
+export const binaryOfText = (text: string): string => {
+  if (typeof text !== 'string') return refuseText(text)
+  return ascii(text) ? text : binaryOf(encoder.encode(text))
+}

@@ -293,6 +293,19 @@ test('a timestamp that is negative, missing or far ahead meets the policy of its
   expect(counted.every(line => line.endsWith('dead letter: TIME_WRONG'))).toBe(true)
 })
 
+test('a timestamp that is promised is refused, and its rejection ends nothing', async () => {
+  const timestamp = (() => Promise.reject(new Error('nobody waits'))) as unknown as () => number
+  const { world } = await started(dead, draft =>
+    draft
+      .stream(orders, { timestamp })
+      .map(order => order.amount)
+      .to(amounts),
+  )
+  await world.send(orders, 'k', { item: 'pen', amount: 2 })
+  const [report] = await world.read(reports)
+  expect(report?.value.message).toContain('the timestamp of offset 0 is a promise, not milliseconds since 1970')
+})
+
 test('the time of a record from the log is judged as well', async () => {
   const { world } = await started(dead, toAmounts)
   world.appendBytes('orders', utf8('k'), utf8('{"item":"pen","amount":1}'), -5)

@@ -188,7 +188,7 @@ export class Drive {
   async settle(): Promise<void> {
     let quiet = 0
     for (let turn = 0; quiet < 2; turn++) {
-      if (turn > turnsMax) throw new TopologyError('BROKEN', this.plan.name, 'the topology never comes to rest')
+      if (turn > turnsMax) throw new TopologyError('ENDLESS', this.plan.name, 'the topology never comes to rest')
       const idle = await this.turn()
       // An answer that has come is something to do.
       quiet = idle && !(await this.#calls.settle()) ? quiet + 1 : 0
