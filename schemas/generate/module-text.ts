@@ -57,11 +57,15 @@ class ModuleScope implements Scope {
   }
 
   imports(door: string): string {
-    const own = ['Format', ...this.#own].sort().map(name => `type ${name}`)
+    const formatted = this.#module.entries.some(({ format }) => format !== undefined)
+    const names = [...(formatted ? ['Format'] : []), ...this.#own].sort()
+    const own = formatted
+      ? `import { ${['avro', ...names.map(name => `type ${name}`)].join(', ')} } from ${quoted(door)}\n`
+      : names.length > 0 && `import type { ${names.join(', ')} } from ${quoted(door)}\n`
     const others = [...this.#used].map(
       module => `import type * as ${this.#aliases.get(module)} from './${module.path}'\n`,
     )
-    return `import { avro, ${own.join(', ')} } from ${quoted(door)}\n${others.sort().join('')}`
+    return `${own || ''}${others.sort().join('')}`
   }
 }
 

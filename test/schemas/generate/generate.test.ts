@@ -204,3 +204,15 @@ test('numbers for longs are part of the types and of the formats', () => {
   expect(text).toContain(`,\n  { long: 'number' },\n)`)
   expect(text).toContain(`from 'franz/schemas'`)
 })
+
+test('a file imports nothing that it does not use', () => {
+  const money = { type: 'fixed', name: 'Money', size: 8, logicalType: 'decimal', precision: 18, scale: 2 }
+  const of = (...types: readonly unknown[]) =>
+    generate(types.map((type, index) => source(`t${index}.avsc`, type)))[0]!
+      .text.split('\n')
+      .filter(line => line.startsWith('import'))
+  const mood = { type: 'enum', name: 'Mood', symbols: ['GOOD'] }
+  expect(of(mood)).toEqual([])
+  expect(of(mood, money)).toEqual([`import type { Decimal } from 'franz/schemas'`])
+  expect(of(mood, money, record('N', []))).toEqual([`import { avro, type Decimal, type Format } from 'franz/schemas'`])
+})

@@ -24,6 +24,7 @@ const tsconfig = {
     lib: ['es2023'],
     module: 'nodenext',
     strict: true,
+    noUnusedLocals: true,
     noUncheckedIndexedAccess: true,
     exactOptionalPropertyTypes: true,
     verbatimModuleSyntax: true,
