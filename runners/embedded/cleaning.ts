@@ -19,6 +19,10 @@ const dirtyBytesMin = 1024 * 1024
 /** How long a deletion stays readable after compaction first met it, where the topic says nothing: a day. */
 const tombstonesMsDefault = 24 * 3_600_000
 
+/** Moments of each time that something is let go. */
+export const cleanPoints = ['let go', 'gone'] as const
+export type CleanPoint = (typeof cleanPoints)[number]
+
 export interface Cleaned {
   /** Batches that were let go whole. */
   batches: number
@@ -37,6 +41,7 @@ export class Cleaning {
   readonly #partitions: Partitions
   readonly #positions: Positions
   readonly #now: () => number
+  readonly #at: (point: CleanPoint) => void
   #running: Promise<Cleaned> | undefined
 
   constructor(
@@ -44,13 +49,14 @@ export class Cleaning {
     topics: TopicList,
     partitions: Partitions,
     positions: Positions,
-    now: () => number,
+    { now, at }: { readonly now: () => number; readonly at: (point: CleanPoint) => void },
   ) {
     this.#environment = environment
     this.#topics = topics
     this.#partitions = partitions
     this.#positions = positions
     this.#now = now
+    this.#at = at
   }
 
   /** Lets go what is over, one short transaction after another. One run at a time. */
@@ -107,7 +113,7 @@ export class Cleaning {
 
   /** One batch, or none, where several were; false: another process has been at them. */
   #inPlaceOf(at: Partition, old: readonly BatchReader[], batch: Buffer | undefined): boolean {
-    return this.#environment.transaction(
+    const isDone = this.#environment.transaction(
       () => {
         if (!old.every(one => this.#partitions.holds(at, one))) return false
         for (const { base } of old) this.#partitions.remove(at, base)
@@ -115,10 +121,13 @@ export class Cleaning {
         const end = this.#partitions.end(at)
         const bytes = end.bytes - bytesOf(old) + (batch?.length ?? 0)
         this.#partitions.setEnd(at, { ...end, bytes, compactedBytes: Math.min(end.compactedBytes, bytes) })
+        this.#at('let go')
         return true
       },
       { frees: true },
     )
+    if (isDone) this.#at('gone')
+    return isDone
   }
 
   #over(
@@ -127,8 +136,11 @@ export class Cleaning {
   ): (batch: BatchReader, bytes: number) => boolean {
     const read = purpose === 'exchange' ? (this.#positions.least(at) ?? 0) : 0
     const untilMs = retentionMs === undefined ? Number.NEGATIVE_INFINITY : this.#now() - retentionMs
+    // A limit is what is kept at least: without that a batch larger than it would be gone before anybody has read it.
     return (batch, bytes) =>
-      batch.head.latestMs < untilMs || bytes > (retentionBytes ?? Number.POSITIVE_INFINITY) || batch.end <= read
+      batch.head.latestMs < untilMs ||
+      bytes - batch.bytes >= (retentionBytes ?? Number.POSITIVE_INFINITY) ||
+      batch.end <= read
   }
 
   /** Keeps the last record of each key, one group of batches after another. */

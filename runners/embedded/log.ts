@@ -20,7 +20,7 @@ import { DataFolderError } from '../lmdb/errors.ts'
 import { Owner } from '../lmdb/owner.ts'
 import { LmdbStores } from '../lmdb/store.ts'
 import { Bell } from './bell.ts'
-import { type Cleaned, Cleaning, type CleanOptions } from './cleaning.ts'
+import { type Cleaned, Cleaning, type CleanOptions, type CleanPoint } from './cleaning.ts'
 import { EmbeddedMember } from './member.ts'
 import { type Batch, batchesOf, PartitionReader, Partitions } from './partitions.ts'
 import { Positions, type Standing } from './positions.ts'
@@ -28,10 +28,10 @@ import { Removal } from './removal.ts'
 import { TopicList } from './topic-list.ts'
 import { Topics } from './topics.ts'
 
-/** Moments of a commit and of an append, in their order: tests end the process there. */
+/** Moments of a commit, of an append and of letting go, in their order: tests end the process there. */
 export const commitPoints = ['begun', 'appended', 'stored', 'positioned', 'durable', 'announced'] as const
 export const appendPoints = ['append begun', 'append written', 'append durable'] as const
-export type Point = (typeof commitPoints)[number] | (typeof appendPoints)[number]
+export type Point = (typeof commitPoints)[number] | (typeof appendPoints)[number] | CleanPoint
 
 /** What topics let go is looked for this often, by processes that run a topology. */
 const cleanEveryMs = 10_000
@@ -76,7 +76,7 @@ export class EmbeddedLog implements Log {
     this.#partitions = new Partitions(environment, this.#list)
     this.topics = new Topics(this.#list, this.#partitions)
     this.#positions = new Positions(environment)
-    this.#cleaning = new Cleaning(environment, this.#list, this.#partitions, this.#positions, now)
+    this.#cleaning = new Cleaning(environment, this.#list, this.#partitions, this.#positions, { at, now })
     this.#removal = new Removal(environment, this.#list, this.#partitions, this.#positions, this.stores)
     this.#bell = new Bell(this.folder)
     this.id = this.#identity()

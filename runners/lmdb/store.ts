@@ -76,7 +76,13 @@ export class LmdbStores {
 
   /** Reads every entry, and throws where one is not as it was written. */
   check(): void {
-    for (const { name } of this.sizes()) for (const _ of this.open(name).range(undefined, undefined));
+    for (const { name, entries } of this.sizes()) {
+      let found = 0
+      for (const _ of this.open(name).range(undefined, undefined)) found++
+      if (found === entries) continue
+      const what = `the store ${name} has ${found} entries, and ${entries} were written`
+      throw damaged(this.#environment.folder, what)
+    }
   }
 
   /** Empties it in a transaction of its own. */

@@ -197,7 +197,7 @@ export const enriched = topology('bench-calls', draft =>
 )
 
 /** How many times as fast as one after another, which a part of them is in the same run. */
-const callsRatio = (): Promise<number> =>
+export const callsRatio = (): Promise<number> =>
   inFolder(async folder => {
     const oneByOneMs = performance.now()
     for (let number = 0; number < oneByOneSample; number++) await answer(number)

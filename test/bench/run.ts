@@ -5,6 +5,7 @@ import { measured, rounded } from './results.ts'
 
 const suites: Readonly<Record<string, () => Promise<{ figures(): Promise<Figure[]> }>>> = {
   topology: () => import('./topology.ts'),
+  start: () => import('./start.ts'),
   embedded: () => import('./embedded.ts'),
   desk: () => import('./desk.ts'),
   kafka: () => import('./kafka.ts'),

@@ -14,16 +14,22 @@ export interface Go {
   readonly defect?: Defect | undefined
   /** What its wall clock does, from a little after its start on. */
   readonly clock?: ClockFault | undefined
+  /** Topics let go what is over, all the time. */
+  readonly cleans?: boolean | undefined
 }
+
+const cleanEveryMs = 25
+const dirtyBytesMin = 2_000
 
 let running: Running | undefined
 let log: EmbeddedLog | undefined
+let cleaner: NodeJS.Timeout | undefined
 
-const go = async ({ folder, point, hit = 1, defect, clock }: Go): Promise<void> => {
+const go = async ({ folder, point, hit = 1, defect, clock, cleans }: Go): Promise<void> => {
   if (clock !== undefined) misled(clock)
   let hits = 0
   log = EmbeddedLog.open(folder, {
-    // The oracle reads what the parts of the pipeline have handed to each other, from its beginning.
+    // Else the oracle reads what the parts of the pipeline have handed to each other, from its beginning.
     cleaning: 'never',
     at(reached) {
       if (reached === point && ++hits === hit) process.kill(process.pid, 'SIGKILL')
@@ -36,13 +42,16 @@ const go = async ({ folder, point, hit = 1, defect, clock }: Go): Promise<void> 
     },
   }
   running = await run(topology, { log: defective(log, defect), calls, partitions, commitIntervalMs: 20, observer })
-  running.ended.catch(error => {
+  const failed = (error: unknown) => {
     console.error(error)
     process.exit(1)
-  })
+  }
+  running.ended.catch(failed)
+  if (cleans) cleaner = setInterval(() => void log?.clean({ dirtyBytesMin }).catch(failed), cleanEveryMs)
 }
 
 const stop = async (): Promise<void> => {
+  clearInterval(cleaner)
   await running?.stop()
   await log?.close()
   process.disconnect()

@@ -6,8 +6,9 @@ test('a hundred kills of runners and producers lose nothing, double nothing and 
   const report = await crash({ rounds: 100, seed: 20 })
   expect(report.breaches).toEqual([])
   expect(report.rounds).toBe(100)
-  expect(Object.keys(report.kills)).toHaveLength(10)
+  expect(Object.keys(report.kills)).toHaveLength(12)
   expect(report.late).toBeGreaterThan(0)
+  expect(report.gone).toBeGreaterThan(0)
   expect(report.restartMs).toBeLessThan(restartMsMax)
 })
 

@@ -35,6 +35,7 @@ const total = (runs: readonly Run[]): string[] => {
     `- ${rounds} rounds counted, ${sum(runs, run => run.voids)} were void (nothing was left to do, or the kill missed) and were repeated`,
     `- ${sum(runs, run => run.records)} records taken and ${sum(runs, run => run.acknowledged)} appends acknowledged, ${sum(runs, run => run.late)} records too late for their window`,
     `- ${sum(runs, run => run.folders)} folders were healed, read to their end and compared with a run without crashes`,
+    `- in every second folder topics let go what is over, by size, by key and once it was read: ${sum(runs, run => run.gone ?? 0)} records in all`,
     `- first commit after a restart: within ${Math.ceil(Math.max(...runs.map(run => run.restartMs)))} ms`,
     `- breaches of the invariants: ${breaches.length}${bound}`,
     ...breaches.slice(0, 20).map(({ invariant, what, at }) => `  - ${invariant}, ${at}: ${what}`),

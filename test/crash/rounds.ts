@@ -2,11 +2,14 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { cleanPoints } from '../../runners/embedded/cleaning.ts'
 import { appendPoints, commitPoints, EmbeddedLog, type Point } from '../../runners/embedded/log.ts'
 import type { Go } from './child.ts'
+import { copyOfInput } from './copy.ts'
 import type { Defect } from './defects.ts'
-import { type Breach, type Cut, check } from './oracle/check.ts'
-import { Folder } from './oracle/folder.ts'
+import { type Cut, check } from './oracle/check.ts'
+import { checkCleaned, lettingGo } from './oracle/cleaned.ts'
+import type { Breach } from './oracle/findings.ts'
 import { partitions } from './pipeline.ts'
 import type { Produce } from './producer.ts'
 import { compiled, remove, Victim } from './victim.ts'
@@ -26,6 +29,8 @@ export interface CrashOptions {
   readonly defect?: Defect | undefined
   /** Ends at the first breach. */
   readonly untilBreach?: boolean
+  /** Every second folder has topics that let go what is over; false: none. */
+  readonly cleaning?: boolean
   readonly progress?: (done: number, voids: number) => void
 }
 
@@ -41,6 +46,8 @@ export interface CrashReport {
   late: number
   /** Folders that were healed, read to their end and compared with a run without crashes. */
   folders: number
+  /** Records that topics had let go, in the folders where they do. */
+  gone: number
   tookMs: number
 }
 
@@ -69,6 +76,7 @@ class Crashes {
     records: 0,
     late: 0,
     folders: 0,
+    gone: 0,
     tookMs: 0,
   }
   #seed: number
@@ -77,6 +85,7 @@ class Crashes {
   #producer!: Victim
   #folder = ''
   #lives = 0
+  #begun = 0
   #acknowledged = new Set<string>()
 
   constructor(build: string, options: CrashOptions) {
@@ -104,6 +113,15 @@ class Crashes {
     return (this.#options.untilBreach ?? false) && this.#report.breaches.length > 0
   }
 
+  /** Whether the topics of this folder let go what is over. */
+  get #cleans(): boolean {
+    return (this.#options.cleaning ?? true) && this.#options.defect === undefined && this.#begun % 2 === 0
+  }
+
+  async #check(folder: string, acknowledged: ReadonlySet<string>): Promise<Cut> {
+    return this.#cleans ? checkCleaned(folder, acknowledged) : check(folder, acknowledged)
+  }
+
   #roll(sides: number): number {
     this.#seed = (Math.imul(this.#seed, 1664525) + 1013904223) >>> 0
     return Math.floor((this.#seed / 2 ** 32) * sides)
@@ -113,6 +131,7 @@ class Crashes {
   #nextKill(): Kill {
     if (this.#kills.length === 0) {
       const all: Kill[] = ['at random', 'at random', 'at random', ...commitPoints, ...appendPoints]
+      if (this.#cleans) all.push(...cleanPoints)
       while (all.length > 0) this.#kills.push(...all.splice(this.#roll(all.length), 1))
     }
     return this.#kills.pop()!
@@ -120,9 +139,12 @@ class Crashes {
 
   async #inFolder(rounds: number): Promise<void> {
     this.#folder = mkdtempSync(join(tmpdir(), 'franz-crash-'))
+    this.#begun++
+    this.#kills = []
     this.#acknowledged = new Set()
     const log = EmbeddedLog.open(this.#folder)
     await log.create([{ name: 'transfers', partitions, cleanup: 'delete' }])
+    if (this.#cleans) await log.create(lettingGo.map(topic => ({ ...topic, partitions })))
     await log.close()
     const until = this.#report.rounds + rounds
     await this.#produce()
@@ -169,6 +191,7 @@ class Crashes {
       point: named,
       hit: 1 + this.#roll(hitsMax),
       defect: this.#options.defect,
+      cleans: this.#cleans,
     } satisfies Go)
     const first = runner.says('committed')
     const limit = new AbortController()
@@ -215,7 +238,7 @@ class Crashes {
   }
 
   async #judge(at: string): Promise<Cut> {
-    const cut = await check(this.#folder, new Set(this.#acknowledged))
+    const cut = await this.#check(this.#folder, new Set(this.#acknowledged))
     this.#report.breaches.push(...cut.breaches.map(breach => ({ ...breach, at })))
     return cut
   }
@@ -226,6 +249,7 @@ class Crashes {
     this.#report.breaches.push(...cut.breaches.map(breach => ({ ...breach, at: 'after healing' })))
     this.#report.records += cut.taken
     this.#report.late += cut.late
+    this.#report.gone += cut.gone ?? 0
     const clean = await copyOfInput(this.#folder)
     const again = await this.#toTheEnd(clean)
     for (const [name, lines] of Object.entries(cut.outputs)) {
@@ -245,40 +269,20 @@ class Crashes {
   async #toTheEnd(folder: string): Promise<Cut> {
     const runner = this.#take()
     await runner.ready
-    runner.tell({ folder, defect: this.#options.defect } satisfies Go)
+    runner.tell({ folder, defect: this.#options.defect, cleans: this.#cleans } satisfies Go)
     await runner.says('committed')
     const untilMs = performance.now() + 6 * restartMsMax
     for (;;) {
-      const cut = await check(folder, new Set())
+      const cut = await this.#check(folder, new Set())
       if (cut.left === 0 || performance.now() > untilMs) {
         if (cut.left > 0) this.#breach('I8', `${cut.left} records are left, the runner says ${runner.words}`, 'healing')
         runner.tell('stop')
         const how = await runner.ended
         if (how !== 0)
           this.#breach('I8', `a runner that was told to stop ended with ${how}: ${runner.words}`, 'healing')
-        return await check(folder, folder === this.#folder ? this.#acknowledged : new Set())
+        return await this.#check(folder, folder === this.#folder ? this.#acknowledged : new Set())
       }
       await pause(100)
     }
   }
-}
-
-/** Another folder with the same input, record by record. */
-const copyOfInput = async (from: string): Promise<string> => {
-  const to = mkdtempSync(join(tmpdir(), 'franz-crash-clean-'))
-  const folder = new Folder(from)
-  const log = EmbeddedLog.open(to)
-  await log.create([{ name: 'transfers', partitions, cleanup: 'delete' }])
-  for (let partition = 0; partition < partitions; partition++) {
-    const records = folder.records('transfers', partition).map(({ key, value, timestamp }) => ({
-      key: Buffer.from(key, 'latin1'),
-      value: Buffer.from(value, 'latin1'),
-      timestamp,
-      headers: [],
-    }))
-    log.append([{ to: { topic: 'transfers', partition }, records }])
-  }
-  await log.close()
-  await folder.close()
-  return to
 }

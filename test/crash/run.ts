@@ -50,6 +50,7 @@ const added = (one: CrashReport, other: CrashReport): CrashReport => ({
   records: one.records + other.records,
   late: one.late + other.late,
   folders: one.folders + other.folders,
+  gone: one.gone + other.gone,
   tookMs: one.tookMs + other.tookMs,
 })
 

@@ -10,7 +10,7 @@ export interface Keeping {
   readonly cleanup?: 'delete' | 'compact' | undefined
   /** How old its records become, by their timestamps. */
   readonly retention?: Duration | undefined
-  /** About how many bytes each of its partitions keeps. */
+  /** How many bytes each of its partitions keeps at least; what is older goes in whole batches. */
   readonly retentionBytes?: number | undefined
 }
 

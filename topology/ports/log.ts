@@ -33,7 +33,7 @@ export interface TopicSettings {
   readonly purpose?: 'changelog' | 'exchange' | undefined
   /** Undefined: for ever. */
   readonly retentionMs?: number | undefined
-  /** Of each partition, about; undefined: without limit. */
+  /** Of each partition, at least, and not much more; undefined: without limit. */
   readonly retentionBytes?: number | undefined
   /** Compacted topics: how long a deletion stays readable after it was cleaned. */
   readonly tombstonesMs?: number | undefined

@@ -12,7 +12,7 @@ import {
   type Place,
   type PlaceAt,
 } from '../../../runners/kafka/native.ts'
-import type { Committed } from '../oracle/check.ts'
+import type { Committed } from '../oracle/findings.ts'
 import type { Read } from '../oracle/folder.ts'
 import { partitions } from '../pipeline.ts'
 

@@ -22,7 +22,11 @@ export class Folder {
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
   readonly #databases = new Map<string, Database<Uint8Array, Uint8Array>>()
 
-  constructor(path: string) {
+  readonly #mayLack: boolean
+
+  /** Where topics may let go, offsets are not dense. */
+  constructor(path: string, { mayLack = false } = {}) {
+    this.#mayLack = mayLack
     // Whoever opens the file while another process writes may take a commit from it: see `runners/lmdb/gate.ts`.
     this.#gate = open({ path: join(path, 'log/gate'), noSubdir: true, overlappingSync: false })
     this.#root = this.#gate.transactionSync(() =>
@@ -58,7 +62,7 @@ export class Folder {
     return whole(this.#database('positions').get(Buffer.from(`${group}\0${topic}\0${partition}`)))
   }
 
-  /** All records of a partition, in order; offsets must be dense. */
+  /** All records of a partition, in order. */
   records(topic: string, partition: number): Read[] {
     const found = this.#topic(topic)
     if (found === undefined) return []
@@ -67,7 +71,7 @@ export class Folder {
     start.writeUInt16BE(partition, 4)
     const records: Read[] = []
     for (const { key, value } of this.#database('batches').getRange({ start, end: next(start) }))
-      readBatch(Buffer.from(value), Buffer.from(key).readUIntBE(6, 6), records)
+      readBatch(Buffer.from(value), Buffer.from(key).readUIntBE(6, 6), records, this.#mayLack)
     return records
   }
 
@@ -97,26 +101,32 @@ const next = (prefix: Buffer): Buffer => {
   return end
 }
 
-const readBatch = (batch: Buffer, base: number, into: Read[]): void => {
+const gaps = 1
+
+const readBatch = (batch: Buffer, base: number, into: Read[], mayLack: boolean): void => {
   const last = into.at(-1)
-  if (last !== undefined && base !== last.offset + 1)
+  if (last !== undefined && (mayLack ? base <= last.offset : base !== last.offset + 1))
     throw new Error(`offset ${base} follows ${last.offset}: records are missing or twice`)
   if (batch[0] !== 2) throw new Error(`a batch has format ${batch[0]}`)
   if (batch.readUInt32BE(1) !== crc32(batch.subarray(5))) throw new Error(`the batch at ${base} has a wrong check sum`)
   const count = batch.readUInt32BE(6)
-  if (batch[5] !== 0 || batch.readUInt32BE(10) !== count) throw new Error(`the batch at ${base} was compacted`)
+  const hasGaps = batch[5] === gaps
+  if (hasGaps ? !mayLack : batch[5] !== 0 || batch.readUInt32BE(10) !== count)
+    throw new Error(`the batch at ${base} was compacted, and says ${batch[5]}`)
   let at = 30
   for (let number = 0; number < count; number++) {
     const timestamp = batch.readDoubleBE(at)
-    const sizes = [batch.readInt32BE(at + 8), batch.readInt32BE(at + 12)] as const
-    if (batch.readUInt16BE(at + 16) !== 0) throw new Error('a record with headers, which this pipeline has not')
-    at += 18
+    const offset = base + (hasGaps ? batch.readUInt32BE(at + 8) : number)
+    at += hasGaps ? 12 : 8
+    const sizes = [batch.readInt32BE(at), batch.readInt32BE(at + 4)] as const
+    if (batch.readUInt16BE(at + 8) !== 0) throw new Error('a record with headers, which this pipeline has not')
+    at += 10
     const [key, value] = sizes.map(size => {
       const part = batch.toString('latin1', at, at + Math.max(0, size))
       at += Math.max(0, size)
       return part
     })
-    into.push({ offset: base + number, key: key!, value: value!, timestamp })
+    into.push({ offset, key: key!, value: value!, timestamp })
   }
   if (at !== batch.length) throw new Error(`a batch at offset ${base} has ${batch.length - at} bytes too many`)
 }
