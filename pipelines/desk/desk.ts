@@ -1,5 +1,5 @@
 import type { Topology } from '../../topology/index.ts'
-import absturz from './absturz.ts'
+import { absturz } from './absturz.ts'
 import akte from './akte.ts'
 import apiAufbereitung from './api-aufbereitung.ts'
 import discordAufbereitung from './discord-aufbereitung.ts'
@@ -12,8 +12,8 @@ import postgresExportdienst from './postgres-exportdienst.ts'
 import { profileDefault } from './taxonomy/profiles.ts'
 import type { Taxonomy } from './taxonomy/taxonomy.ts'
 
-/** All services of the desk, in the order in which a ticket passes them. */
-export const desk = (taxonomy: Taxonomy = profileDefault): readonly Topology[] => [
+/** All services of the desk, in the order in which a ticket passes them; `failures` are topics that Absturz reads in place of `errors`. */
+export const desk = (taxonomy: Taxonomy = profileDefault, failures: readonly string[] = []): readonly Topology[] => [
   discordAufbereitung,
   mailAufbereitung,
   apiAufbereitung,
@@ -23,7 +23,7 @@ export const desk = (taxonomy: Taxonomy = profileDefault): readonly Topology[] =
   kennzahlen,
   postgresExportdienst,
   discordExportdienst,
-  absturz,
+  absturz(failures),
 ]
 
 export default desk()

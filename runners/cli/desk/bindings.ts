@@ -2,7 +2,7 @@ import { discordChannels, ticketCounts, ticketEvents, ticketsLabeled } from '../
 import { type Uuid, uuidOf } from '../../../schemas/index.ts'
 import type { VersionedCall } from '../../../topology/index.ts'
 import { discordSink, discordSource } from '../../connectors/discord/index.ts'
-import { mailSource } from '../../connectors/mail/index.ts'
+import { mailSource, oauthToken } from '../../connectors/mail/index.ts'
 import { anthropicModel, geminiModel, type Model, ollamaModel, openaiModel } from '../../connectors/models/index.ts'
 import { type OpenDatabase, postgresSink } from '../../connectors/postgres/index.ts'
 import { absturzSink } from '../../connectors/webhook/index.ts'
@@ -48,6 +48,7 @@ export const deskBindings = (settings: DeskSettings, { database, demo, numberOf 
       ...(mail && {
         'mail-kummerkasten': mailSource({
           ...{ host: mail.host, port: mail.port, user: mail.user, password: mail.pass, secure: mail.secure },
+          accessToken: mail.oauth && oauthToken(mail.oauth),
           // A server on this machine needs no encryption; any other that has none must at least offer to begin it.
           insecure: !mail.secure && isLoopback(mail.host),
           pollIntervalMs: mail.pollMs,

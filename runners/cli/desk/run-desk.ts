@@ -48,7 +48,7 @@ export interface RunningDesk {
 /** Starts the services of the desk, those whose connectors are bound. */
 export const runDesk = async (options: DeskOptions): Promise<RunningDesk> => {
   const { opened, registry, settings, logs } = options
-  const topologies = desk(settings.taxonomy)
+  const topologies = desk(settings.taxonomy, settings.failureTopics)
   await makeTopics(opened, topologies)
   const database = openDatabase({
     url: settings.databaseUrl,

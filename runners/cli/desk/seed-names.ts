@@ -39,7 +39,7 @@ const services: Readonly<Record<string, Service>> = {
     topics: { KAFKA_TOPIC: 'tickets-labeled' },
     group: ['CONSUMER_GROUP', 'discord-exportdienst.discord'],
   },
-  absturz: { topics: { KAFKA_TOPICS: 'errors' }, group: ['CONSUMER_GROUP', 'absturz.absturz-webhook'] },
+  absturz: { topics: {}, group: ['CONSUMER_GROUP', 'absturz.absturz-webhook'] },
 }
 
 const topicPattern = /^[\w.-]{1,249}$/
@@ -58,6 +58,15 @@ export const seedNames = (env: Environment, only: readonly string[]): Names => {
   const [variable = '', group = ''] = service.group ?? []
   const theirs = env[variable]
   return { topics: new Map(topics), groups: new Map(theirs ? [[group, theirs]] : []) }
+}
+
+/** The topics that Absturz reads where it runs alone, with commas between. */
+export const seedFailures = ({ KAFKA_TOPICS = '' }: Environment, only: readonly string[]): readonly string[] => {
+  if (only.length !== 1 || only[0] !== 'absturz') return []
+  const names = KAFKA_TOPICS.split(',').flatMap(name => name.trim() || [])
+  const wrong = names.find(name => !topicPattern.test(name))
+  if (wrong === undefined) return [...new Set(names)]
+  throw new CommandError('usage', `KAFKA_TOPICS has "${wrong}", which is no name of a topic.`)
 }
 
 /** The brokers by any of their names. */

@@ -29,7 +29,9 @@ export interface DeskSettings {
         readonly host: string
         readonly port: number
         readonly user: string
-        readonly pass: string
+        /** Either a password or OAuth2. */
+        readonly pass: string | undefined
+        readonly oauth: OAuthSettings | undefined
         readonly secure: boolean
         readonly pollMs: number
       }
@@ -37,8 +39,19 @@ export interface DeskSettings {
   readonly model: ModelSettings | undefined
   readonly databaseUrl: string | undefined
   readonly webhookUrl: string | undefined
+  /** What Absturz reads in place of `errors`. */
+  readonly failureTopics?: readonly string[] | undefined
   /** Tokens of the dashboard's API. */
   readonly apiTokens: string | undefined
+}
+
+/** Where access tokens to the mailbox come from. */
+export interface OAuthSettings {
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string | undefined
+  readonly refreshToken: string | undefined
+  readonly scope: string | undefined
 }
 
 export interface ModelSettings {
@@ -112,11 +125,26 @@ const numberOf = (env: Environment, name: string, fallback: number, min: number,
 const mailOf = (env: Environment): DeskSettings['mail'] => {
   const { IMAP_SERVER: host, IMAP_USER: user, IMAP_PASS: pass } = env
   if (host === undefined) return undefined
-  if (user === undefined || pass === undefined)
-    throw new CommandError('usage', 'IMAP_SERVER is set, so IMAP_USER and IMAP_PASS must be, too.')
+  const oauth = oauthOf(env)
+  if (user === undefined || (pass === undefined && oauth === undefined))
+    throw new CommandError(
+      'usage',
+      'IMAP_SERVER is set, so IMAP_USER and IMAP_PASS must be, too; or, for OAuth2, IMAP_USER, IMAP_OAUTH_URL and IMAP_OAUTH_CLIENT_ID.',
+    )
   const secure = !['false', '0', 'no'].includes((env.IMAP_SSL ?? 'true').toLowerCase())
   const port = numberOf(env, 'IMAP_PORT', secure ? 993 : 143, 1, 65_535)
-  return { host, port, user, pass, secure, pollMs: 1_000 * numberOf(env, 'POLL_INTERVAL', 10, 1, 86_400) }
+  return { host, port, user, pass, oauth, secure, pollMs: 1_000 * numberOf(env, 'POLL_INTERVAL', 10, 1, 86_400) }
+}
+
+const oauthOf = (env: Environment): OAuthSettings | undefined => {
+  const { IMAP_OAUTH_URL: tokenUrl, IMAP_OAUTH_CLIENT_ID: clientId } = env
+  if (tokenUrl === undefined && clientId === undefined) return undefined
+  if (tokenUrl === undefined || clientId === undefined || !URL.canParse(tokenUrl))
+    throw new CommandError('usage', 'OAuth2 takes IMAP_OAUTH_URL, an http(s) address, and IMAP_OAUTH_CLIENT_ID.')
+  return {
+    ...{ tokenUrl, clientId, clientSecret: env.IMAP_OAUTH_CLIENT_SECRET },
+    ...{ refreshToken: env.IMAP_OAUTH_REFRESH_TOKEN, scope: env.IMAP_OAUTH_SCOPE },
+  }
 }
 
 /** The first server that the environment knows. */

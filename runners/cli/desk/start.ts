@@ -10,7 +10,7 @@ import { serveDesk } from './dashboard.ts'
 import type { DemoOptions } from './demo.ts'
 import { renamedLog } from './renamed-log.ts'
 import { type DeskOptions, runDesk } from './run-desk.ts'
-import { seedBrokers, seedNames } from './seed-names.ts'
+import { seedBrokers, seedFailures, seedNames } from './seed-names.ts'
 import { type DeskSettings, deskSettings, unbound } from './settings.ts'
 
 /** Demo tickets: one a second and a thousand in all, for a forgotten one must not fill the disk. */
@@ -46,11 +46,15 @@ export const startCommand: Command = {
 
 /** `franz run desk`: the same without the dashboard, or parts of it alone. */
 export const runDeskAlone = (call: Call, only: readonly string[]): Promise<void> =>
-  running(call, deskSettings(call.env), {
-    only: only.length === 0 ? undefined : only,
-    demo: undefined,
-    dashboard: false,
-  })
+  running(
+    call,
+    { ...deskSettings(call.env), failureTopics: seedFailures(call.env, only) },
+    {
+      only: only.length === 0 ? undefined : only,
+      demo: undefined,
+      dashboard: false,
+    },
+  )
 
 /** Made-up tickets are for whoever has nothing real yet, and never mix with what is. */
 const demoOf = ({ discord, discordExport, mail }: DeskSettings, perSecond: number): DemoOptions | undefined =>
@@ -85,7 +89,7 @@ const running = async (call: Call, settings: DeskSettings, { only, demo, dashboa
   const logs = openLogs(call)
   const opened = await openDeskLog(call, only ?? [])
   try {
-    const plans = desk(settings.taxonomy).map(({ graph }) => plan(graph))
+    const plans = desk(settings.taxonomy, settings.failureTopics).map(({ graph }) => plan(graph))
     const registry = (await registryToRun(call, plans))!
     try {
       const options: DeskOptions = {

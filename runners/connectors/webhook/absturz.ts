@@ -31,13 +31,16 @@ const limits = { pauseMs: 5_000, tries: 3, betweenTriesMs: 1_000 } as const
  * A sink that tells failures on Discord by a webhook, grouped, and not more often than people can read.
  * @example sinks: { 'absturz-webhook': absturzSink({ url: process.env.DISCORD_WEBHOOK_URL }) }
  */
-export const absturzSink = ({ url, pauseMs = limits.pauseMs }: AbsturzOptions): SinkConnector<string, ErrorReport> => ({
+export const absturzSink = ({
+  url,
+  pauseMs = limits.pauseMs,
+}: AbsturzOptions): SinkConnector<string, ErrorReport | string> => ({
   async open({ note, signal }) {
     const stop = signal as AbortSignal
     let spokeAtMs = Number.NEGATIVE_INFINITY
-    const sink: OpenSink<string, ErrorReport> = {
-      async deliver(records: readonly Outgoing<string, ErrorReport>[]) {
-        const reports = records.flatMap(({ value }) => (value === null ? [] : [value]))
+    const sink: OpenSink<string, ErrorReport | string> = {
+      async deliver(records: readonly Outgoing<string, ErrorReport | string>[]) {
+        const reports = records.flatMap(record => reportIn(record) ?? [])
         if (reports.length === 0) return undefined
         await rest(spokeAtMs + pauseMs - performance.now(), stop)
         const body = JSON.stringify(messageOf(reports))
@@ -55,6 +58,15 @@ export const absturzSink = ({ url, pauseMs = limits.pauseMs }: AbsturzOptions): 
     return sink
   },
 })
+
+/** A record that is no report is told as it is. */
+const reportIn = ({ topic, partition, offset, timestamp, value }: Outgoing<string, ErrorReport | string>) =>
+  typeof value !== 'string'
+    ? value
+    : {
+        ...{ service: 'unknown', topic, source: { partition, offset: BigInt(offset) }, deadLetterTopic: null },
+        ...{ message: 'a record that is no report', content: value, timestamp },
+      }
 
 const rest = async (ms: number, signal: AbortSignal): Promise<void> => {
   if (ms > 0) await pause(ms, undefined, { signal })

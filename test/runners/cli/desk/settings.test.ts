@@ -6,7 +6,7 @@ import etikett from '../../../../pipelines/desk/etikett.ts'
 import { profileDefault, profiles } from '../../../../pipelines/desk/taxonomy/profiles.ts'
 import { keywordLabeller } from '../../../../runners/cli/desk/labeller.ts'
 import { renamedLog } from '../../../../runners/cli/desk/renamed-log.ts'
-import { seedBrokers, seedNames } from '../../../../runners/cli/desk/seed-names.ts'
+import { seedBrokers, seedFailures, seedNames } from '../../../../runners/cli/desk/seed-names.ts'
 import { deskSettings, unbound } from '../../../../runners/cli/desk/settings.ts'
 import { EmbeddedLog } from '../../../../runners/embedded/log.ts'
 import { run } from '../../../../runners/host/index.ts'
@@ -37,9 +37,15 @@ describe('the environment', () => {
       port: 993,
       user: 'u',
       pass: 'p',
+      oauth: undefined,
       secure: true,
       pollMs: 10_000,
     })
+    const oauth = deskSettings({
+      ...{ IMAP_SERVER: 'imap.gmail.com', IMAP_USER: 'u', IMAP_OAUTH_URL: 'https://oauth.example/token' },
+      ...{ IMAP_OAUTH_CLIENT_ID: 'c', IMAP_OAUTH_REFRESH_TOKEN: 'r' },
+    })
+    expect(oauth.mail).toMatchObject({ pass: undefined, oauth: { clientId: 'c', refreshToken: 'r' } })
     expect(settings.model).toMatchObject({ server: 'ollama', model: 'llama3.1', temperature: 0.2, tokensMax: 256 })
     expect(settings).toMatchObject({ databaseUrl: 'postgres://db/desk', discordExport: { guildId: 'g', bugs: 'b' } })
     expect(unbound(settings)).toEqual([])
@@ -50,6 +56,7 @@ describe('the environment', () => {
 
   test.each([
     [{ IMAP_SERVER: 'm' }, 'IMAP_USER and IMAP_PASS must be'],
+    [{ IMAP_SERVER: 'm', IMAP_USER: 'u', IMAP_OAUTH_CLIENT_ID: 'c' }, 'OAuth2 takes IMAP_OAUTH_URL'],
     [{ OLLAMA_TEMPERATURE: 'warm' }, 'OLLAMA_TEMPERATURE is "warm", which is no number from 0 to 2'],
     [{ IMAP_SERVER: 'm', IMAP_USER: 'u', IMAP_PASS: 'p', IMAP_PORT: '99999' }, 'IMAP_PORT is "99999"'],
     [
@@ -81,7 +88,10 @@ describe('names of the seeds for topics and groups', () => {
     expect([...seedNames(env, ['postgres-exportdienst']).topics]).toEqual([['tickets-labeled', 'mine']])
     for (const only of [[], ['etikett', 'absturz'], ['akte']]) expect(seedNames(env, only).topics.size).toBe(0)
     expect(seedBrokers(env)).toBe('k:9092')
-    expect(() => seedNames({ KAFKA_TOPICS: 'a,b' }, ['absturz'])).toThrow('takes the name of one topic')
+    expect(() => seedNames({ KAFKA_TOPIC: 'a,b' }, ['discord-kummerkasten'])).toThrow('takes the name of one topic')
+    expect(seedFailures({ KAFKA_TOPICS: 'a-dlq, b-dlq,a-dlq' }, ['absturz'])).toEqual(['a-dlq', 'b-dlq'])
+    expect(seedFailures({ KAFKA_TOPICS: 'a,b' }, [])).toEqual([])
+    expect(() => seedFailures({ KAFKA_TOPICS: 'a, b c' }, ['absturz'])).toThrow('KAFKA_TOPICS has "b c"')
   })
 
   test('a topology works on topics of other names without knowing of it', async () => {

@@ -144,3 +144,13 @@ test('a redirect is not followed: it could lead into the network behind', async 
   await expect(sink.deliver([recordOf('one')])).rejects.toThrow('does not take it now')
   expect(double.requests).toHaveLength(1)
 })
+
+test('a record that is no report, as of a topic of dead letters, is told as it is', async () => {
+  const double = await started()
+  const sink = await absturzSink({ url: double.url, pauseMs: 1 }).open(contextOf())
+  await sink.deliver([{ ...recordOf('{"message":', 7), topic: 'mailMSG-dlq' }])
+  const [embed] = embedsIn(double.requests[0]!)
+  const fields = Object.fromEntries(embed!.fields.map(({ name, value }) => [name, value]))
+  expect(embed!.title).toBe('Processing Failed - mailMSG-dlq')
+  expect(fields).toMatchObject({ Record: 'partition 0, offset 7', Content: expect.stringContaining('{"message":') })
+})
