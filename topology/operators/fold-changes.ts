@@ -1,6 +1,6 @@
 import type { Change } from '../change.ts'
+import { isPromise } from '../promise.ts'
 import type { Add } from './folding.ts'
-import { isPromise } from './sync.ts'
 
 /**
  * A fold of changes out of one that takes a row in and one that takes a row out. The row of before is taken out first,

@@ -2,9 +2,9 @@ import { messageOf, TopologyError } from '../errors.ts'
 import { textCodec } from '../formats.ts'
 import type { ErrorPolicy, SourceFacts } from '../graph/graph.ts'
 import type { Item } from '../operators/operator.ts'
-import { isPromise } from '../operators/sync.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StoredRecord } from '../ports/log.ts'
+import { isLeftPromise } from '../promise.ts'
 import { type Claimed, claimOf } from './claims.ts'
 import type { CodecPair } from './codecs.ts'
 import { type QuietWord, quietOf } from './quiet.ts'
@@ -22,13 +22,6 @@ export interface Decoded {
 }
 
 const unclaimed = (record: StoredRecord): Claimed<StoredRecord> => ({ record, claimMs: undefined, passed: false })
-
-const noTime = (timestamp: unknown): string => {
-  if (!isPromise(timestamp)) return `is ${timestamp}`
-  // Nobody will await it, and a rejection nobody awaits would end the process.
-  timestamp.then(undefined, () => {})
-  return 'is a promise'
-}
 
 /** One source of a task: turns records into items, in one place for every source and exchange. */
 export class Source {
@@ -85,7 +78,8 @@ export class Source {
   }
 
   #wrongTime(timestamp: number): string | undefined {
-    if (!(timestamp >= 0 && Number.isSafeInteger(timestamp))) return `${noTime(timestamp)}, not milliseconds since 1970`
+    if (!(timestamp >= 0 && Number.isSafeInteger(timestamp)))
+      return `is ${isLeftPromise(timestamp) ? 'a promise' : timestamp}, not milliseconds since 1970`
     const { aheadMaxMs } = this.#facts ?? {}
     if (aheadMaxMs === undefined || timestamp - this.#clock.now() <= aheadMaxMs) return undefined
     return `is ${timestamp - this.#clock.now()} ms ahead of the clock, and at most ${aheadMaxMs} are allowed`
