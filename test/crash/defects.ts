@@ -30,8 +30,13 @@ const parts = (defect: Defect, { appends, changes, positions }: Commit): readonl
   ]
 }
 
-export const defective = (log: Log, defect: Defect | undefined): Log => {
-  if (defect === undefined || defect === 'acknowledged before it is written') return log
+export const defective = (log: Log, defect: Defect | undefined, between?: () => void): Log =>
+  defect === undefined || defect === 'acknowledged before it is written'
+    ? log
+    : apart(log, commit => parts(defect, commit), between)
+
+/** Commits in several transactions what belongs into one; `between` is called where it matters that they are several. */
+export const apart = (log: Log, parts: (commit: Commit) => readonly Commit[], between: () => void = () => {}): Log => {
   return {
     id: log.id,
     topic: name => log.topic(name),
@@ -39,19 +44,25 @@ export const defective = (log: Log, defect: Defect | undefined): Log => {
     read: (partition, offset, recordsMax) => log.read(partition, offset, recordsMax),
     ends: partition => log.ends(partition),
     join: async (group: string, instance: string, topics: readonly string[], ownership: Ownership) =>
-      inTwo(await log.join(group, instance, topics, ownership), defect),
+      inParts(await log.join(group, instance, topics, ownership), parts, between),
   }
 }
 
-/** Commits in two transactions what belongs into one. */
-const inTwo = (member: Member, defect: Defect): Member => ({
+const isEmpty = ({ appends, changes, positions }: Commit): boolean =>
+  appends.length + changes.length + positions.length === 0
+
+const inParts = (member: Member, parts: (commit: Commit) => readonly Commit[], between: () => void): Member => ({
   fetch: (recordsMax, waitMs, until) => member.fetch(recordsMax, waitMs, until),
   positions: () => member.positions(),
   pause: partitions => member.pause(partitions),
   resume: partitions => member.resume(partitions),
   async commit(commit): Promise<Outcome> {
     let outcome: Outcome = 'committed'
-    for (const part of parts(defect, commit)) outcome = await member.commit(part)
+    const wanted = parts(commit).filter(part => !isEmpty(part))
+    for (const [index, part] of wanted.entries()) {
+      if (index > 0) between()
+      outcome = await member.commit(part)
+    }
     return outcome
   },
   recover: () => member.recover(),

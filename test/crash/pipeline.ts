@@ -1,4 +1,4 @@
-import { call, json, text, topic, topology, whole } from '../../topology/index.ts'
+import { bytes, call, json, text, topic, topology, whole } from '../../topology/index.ts'
 
 // The pipeline that is killed: stateful, windowed, repartitioned, calling, and a ledger whose sum is always zero.
 
@@ -29,7 +29,13 @@ const grading = call({ question: json<{ amount: number }>('Amount'), answer: jso
 
 export const partitions = 3
 
-export default topology('ledger', draft => {
+/** A transfer of more than this is refused, after half of what is made of it. */
+export const amountMax = 100
+
+/** What cannot be read, and what is refused. */
+export const deadLetters = topic('ledger-dlq', { key: text, value: bytes })
+
+export default topology('ledger', { deadLetters }, draft => {
   const stream = draft.stream(transfers)
   stream.map(({ id, amount }) => ({ id, twice: amount * 2 }), { as: echoes.value }).to(echoes)
   stream.group().count('sent').changes().to(sent)
@@ -46,10 +52,13 @@ export default topology('ledger', draft => {
     .to(graded)
   const entries = stream
     .flatMap(
-      ({ id, from, to, amount }) => [
-        { id, account: from, amount: -amount },
-        { id, account: to, amount },
-      ],
+      ({ id, from, to, amount }) => {
+        if (amount > amountMax) throw new Error(`${from} does not own ${amount}`)
+        return [
+          { id, account: from, amount: -amount },
+          { id, account: to, amount },
+        ]
+      },
       { as: entry },
     )
     .rekey('by-account', ({ account }) => account, { key: text })

@@ -47,6 +47,10 @@ export class Victim {
     this.ended = new Promise(done => this.#child.on('close', (code, signal) => done(signal ?? code ?? -1)))
   }
 
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   hear(heard: (message: unknown) => void): void {
     this.#heard.push(heard)
   }

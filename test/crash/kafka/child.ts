@@ -3,6 +3,7 @@ import { KafkaLog } from '../../../runners/kafka/index.ts'
 import type { CommitPoint } from '../../../runners/kafka/producer.ts'
 import topology, { calls, partitions } from '../pipeline.ts'
 import { type KafkaDefect, misled } from './defects.ts'
+import { sessionMs } from './team.ts'
 
 // The runner on Kafka that is killed, frozen and moved. It is started ahead, and begins when it is told where.
 
@@ -15,15 +16,22 @@ export interface GoKafka {
   readonly defect?: KafkaDefect | undefined
 }
 
+/** With a planted defect there is one more: in the middle of what should be one commit. */
+export type MinePoint = CommitPoint | 'torn'
+
 /** Where it ends itself by SIGKILL, when it comes there for the `hit`th time from now on. */
 export interface Mine {
-  readonly point: CommitPoint
+  readonly point: MinePoint
   readonly hit: number
 }
 
 let mine: Mine | undefined
 let hits = 0
 let stop = async (): Promise<void> => {}
+
+const at = (reached: MinePoint): void => {
+  if (reached === mine?.point && ++hits === mine.hit) process.kill(process.pid, 'SIGKILL')
+}
 
 const go = async (told: GoKafka): Promise<void> => {
   const { brokers, folder, instance, groupProtocol, transactionTimeoutMs, defect } = told
@@ -32,14 +40,17 @@ const go = async (told: GoKafka): Promise<void> => {
     ...{ brokers, folder, transactionTimeoutMs, note },
     // The oracle replays all that ever stood between the parts.
     purgeIntervalMs: Number.POSITIVE_INFINITY,
-    ...(groupProtocol && { groupProtocol }),
-    at(reached) {
-      if (reached === mine?.point && ++hits === mine.hit) process.kill(process.pid, 'SIGKILL')
-    },
+    // The classic protocol leaves it to the members how soon a dead one is noticed.
+    ...(groupProtocol === 'classic' && {
+      groupProtocol,
+      client: { 'session.timeout.ms': sessionMs, 'heartbeat.interval.ms': 300 },
+    }),
+    ...(groupProtocol === 'consumer' && { groupProtocol }),
+    at,
   })
   const observer = { committed: () => void process.send!('committed'), note }
   const running = await run(topology, {
-    ...{ log: misled(log, defect), calls, partitions, instance, observer },
+    ...{ log: misled(log, defect, () => at('torn')), calls, partitions, instance, observer },
     commitIntervalMs: 50,
   })
   running.ended.catch(error => {

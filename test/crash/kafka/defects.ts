@@ -1,5 +1,6 @@
-import type { Log, Member, Outcome, Ownership } from '../../../topology/ports/log.ts'
-import { type Defect, defective } from '../defects.ts'
+import type { Commit, Log, Member, Outcome, Ownership } from '../../../topology/ports/log.ts'
+import { apart, type Defect, defective } from '../defects.ts'
+import { deadLetters } from '../pipeline.ts'
 
 // Mistakes that a runner on Kafka could make, put between the library and its log: the oracle must see each of them.
 
@@ -7,15 +8,24 @@ export const kafkaDefects = {
   'positions before output': ['I1', 'I4'],
   'output before positions': ['I2', 'I4'],
   'state after output and positions': ['I6', 'I4'],
+  'dead letters apart from the rest': ['I10'],
   'an aborted commit is taken for a committed one': ['I1', 'I4', 'I6'],
 } as const
 
 /** By name, with the invariants that catch it. */
 export type KafkaDefect = keyof typeof kafkaDefects
 
-export const misled = (log: Log, defect: KafkaDefect | undefined): Log => {
+const buriedFirst = ({ appends, changes, positions }: Commit): readonly Commit[] => [
+  { appends: appends.filter(({ topic }) => topic === deadLetters.name), changes: [], positions: [] },
+  { appends: appends.filter(({ topic }) => topic !== deadLetters.name), changes, positions },
+]
+
+/** `between` is called in the middle of what should be one commit. */
+export const misled = (log: Log, defect: KafkaDefect | undefined, between: () => void): Log => {
   if (defect === undefined) return log
-  if (defect !== 'an aborted commit is taken for a committed one') return defective(log, defect satisfies Defect)
+  if (defect === 'dead letters apart from the rest') return apart(log, buriedFirst, between)
+  if (defect !== 'an aborted commit is taken for a committed one')
+    return defective(log, defect satisfies Defect, between)
   return {
     id: log.id,
     topic: name => log.topic(name),

@@ -21,7 +21,7 @@ import { partitions } from '../pipeline.ts'
 
 const group = 'ledger'
 const inputs = ['transfers', 'ledger-by-account-repartition', 'ledger-by-plain-account-repartition'] as const
-const outputs = ['echoes', 'sent', 'balances', 'per-second', 'graded'] as const
+const outputs = ['echoes', 'sent', 'balances', 'per-second', 'graded', 'ledger-dlq'] as const
 const changelogs = ['sent', 'grade', 'balances', 'per-second'].map(store => `ledger-${store}-changelog`)
 const topics = [...inputs, ...outputs, ...changelogs]
 const places = topics.flatMap(topic => Array.from({ length: partitions }, (_, partition) => ({ topic, partition })))
@@ -125,13 +125,20 @@ export class Onlooker implements Committed {
   }
 
   #take(message: Message): void {
-    const { key, value, offset, timestamp } = message
+    const { key, value, offset, timestamp, headers } = message
     // It was on its way when the client was told where to read.
     if (offset < this.#next(message)) return
     const name = nameOf(message)
     const seen = this.#seen.get(name) ?? []
     this.#seen.set(name, seen)
-    seen.push({ offset, key: binary(key), value: binary(value), timestamp, deleted: value === null })
+    const named = headers && {
+      headers: Object.fromEntries(
+        headers.flatMap(header =>
+          Object.entries(header).map(([name, bytes]) => [name, Buffer.from(bytes).toString()] as const),
+        ),
+      ),
+    }
+    seen.push({ offset, key: binary(key), value: binary(value), timestamp, deleted: value === null, ...named })
   }
 
   partitions(): number {

@@ -1,12 +1,23 @@
 import { asked, loadNative, type Producer } from '../../../runners/kafka/native.ts'
+import { bytesFor } from '../../../runners/kafka/records.ts'
 import { partitionOf } from '../../../topology/task/partitioner.ts'
 import { partitions } from '../pipeline.ts'
 
 // Produces transfers for as long as the runners are tormented, and keeps what the brokers have acknowledged.
 
-const accounts = 40
 const everyMs = 10
 const recordsMaxAtOnce = 6
+
+/** What comes, and how much of it. */
+export interface Traffic {
+  /** How many of the records cannot be handled. */
+  readonly poisonShare: number
+  readonly timesAsMany: number
+  /** One makes a key hot. */
+  readonly accounts: number
+}
+
+const usual: Traffic = { poisonShare: 0.01, timesAsMany: 1, accounts: 40 }
 
 export class TransferProducer {
   readonly acknowledged = new Set<string>()
@@ -15,6 +26,7 @@ export class TransferProducer {
   #number = 0
   #nowMs = 1_700_000_000_000
   #state: number
+  #traffic = usual
 
   private constructor(producer: Producer, seed: number) {
     this.#producer = producer
@@ -41,13 +53,24 @@ export class TransferProducer {
   }
 
   start(): void {
+    // What comes first cannot be handled.
+    for (let partition = 0; partition < partitions; partition++) {
+      const name = `broken ${this.#number++}`
+      this.#send(`account-${partition}`, name, this.#nowMs, name, partition)
+    }
     this.#timer = setInterval(() => {
-      for (let left = 1 + Math.floor(this.#roll() * recordsMaxAtOnce); left > 0; left--) this.#produce()
+      const records = (1 + Math.floor(this.#roll() * recordsMaxAtOnce)) * this.#traffic.timesAsMany
+      for (let left = records; left > 0; left--) this.#produce()
     }, everyMs)
   }
 
+  /** From now on; without it, as usual. */
+  become(traffic: Partial<Traffic> = {}): void {
+    this.#traffic = { ...usual, ...traffic }
+  }
+
   #produce(): void {
-    const account = (): number => Math.floor(this.#roll() * accounts)
+    const account = (): number => Math.floor(this.#roll() * this.#traffic.accounts)
     const from = account()
     const id = `${this.#number++}`
     this.#nowMs += Math.floor(this.#roll() * 8)
@@ -55,9 +78,26 @@ export class TransferProducer {
     const timestamp = this.#nowMs - (this.#roll() < 0.1 ? Math.floor(this.#roll() * 3_000) : 0)
     const amount = 1 + Math.floor(this.#roll() * 100)
     const transfer = { id, from: `account-${from}`, to: `account-${account()}`, amount }
+    if (this.#roll() < this.#traffic.poisonShare) this.#produceWrong(transfer, timestamp)
+    else this.#send(transfer.from, JSON.stringify(transfer), timestamp, id)
+  }
+
+  /** What cannot be read, what is empty, and what is refused by the pipeline in the middle of its work. */
+  #produceWrong(
+    transfer: { readonly id: string; readonly from: string; readonly to: string },
+    timestamp: number,
+  ): void {
+    const { id, from } = transfer
+    const kind = Math.floor(this.#roll() * 3)
+    if (kind === 0) this.#send(from, `broken ${id}`, timestamp, `broken ${id}`)
+    else if (kind === 1) this.#send(from, '', timestamp, '')
+    else this.#send(from, JSON.stringify({ ...transfer, amount: 1_000_000 }), timestamp, id)
+  }
+
+  #send(account: string, value: string, timestamp: number, name: string, at?: number): void {
     const produce = this.#producer.produce.bind(this.#producer) as (...args: unknown[]) => void
-    const key = Buffer.from(transfer.from)
-    produce('transfers', partitionOf(key, partitions), Buffer.from(JSON.stringify(transfer)), key, timestamp, id)
+    const key = Buffer.from(account)
+    produce('transfers', at ?? partitionOf(key, partitions), bytesFor(Buffer.from(value)), key, timestamp, name)
   }
 
   /** Until all that was produced is acknowledged. */

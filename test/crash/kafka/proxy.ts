@@ -1,8 +1,18 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-// Stands between a runner and its broker, and keeps back the answers to EndTxn, by which a transaction is committed.
+// Stands between a runner and its broker: keeps back the answers to EndTxn, by which a transaction is committed, cuts
+// connections, or is as slow as a bad line.
 
 const endTxn = 26
+
+/** What a line is like: how long all takes, and how often something is lost and has to be sent again. */
+export interface Line {
+  readonly delayMs: number
+  readonly lostShare: number
+  readonly againMs: number
+}
+
+const goodLine: Line = { delayMs: 0, lostShare: 0, againMs: 0 }
 
 export type Mischief = { readonly delayMs: number } | 'cut'
 
@@ -25,6 +35,8 @@ export class CommitProxy {
   #brokerPort = 0
   #mischief: Mischief | undefined
   #done: (() => void) | undefined
+  #line = goodLine
+  #chance: () => number = Math.random
 
   constructor() {
     this.#server = createServer(client => this.#joined(client))
@@ -56,22 +68,53 @@ export class CommitProxy {
       'data',
       framed(request => {
         if (request.readInt16BE(4) === endTxn) commits.add(request.readInt32BE(8))
-        broker.write(request)
+        send(broker, request)
       }),
     )
-    let held = Promise.resolve()
+    const send = this.#sender()
+    const answer = this.#sender()
     broker.on(
       'data',
       framed(response => {
         const mischief = commits.delete(response.readInt32BE(4)) ? this.#take() : undefined
         if (mischief === 'cut') return client.destroy()
-        // Answers keep their order: what comes behind a delayed one waits too.
-        const delayMs = mischief?.delayMs ?? 0
-        held = held.then(() => new Promise(resolve => (delayMs > 0 ? setTimeout(resolve, delayMs) : resolve())))
-        void held.then(() => client.write(response))
+        answer(client, response, mischief?.delayMs)
         return undefined
       }),
     )
+  }
+
+  /** All keeps its order: what comes behind something late is late, too, but what is under way together travels together. */
+  #sender(): (to: Socket, message: Buffer, moreMs?: number) => void {
+    let lastMs = 0
+    let waiting = 0
+    return (to, message, moreMs = 0) => {
+      const { delayMs, lostShare, againMs } = this.#line
+      const lateMs = delayMs + moreMs + (lostShare > 0 && this.#chance() < lostShare ? againMs : 0)
+      lastMs = Math.max(lastMs, performance.now() + lateMs)
+      if (waiting === 0 && lateMs === 0) return void to.write(message)
+      waiting++
+      setTimeout(
+        () => {
+          waiting--
+          to.write(message)
+        },
+        Math.ceil(lastMs - performance.now()),
+      )
+    }
+  }
+
+  /** All connections end in the middle of whatever they carry. */
+  cut(): number {
+    const open = this.#sockets.size
+    for (const socket of this.#sockets) socket.destroy()
+    return open
+  }
+
+  /** From now on; without one it is as good as none. */
+  become(line: Line = goodLine, chance: () => number = Math.random): void {
+    this.#line = line
+    this.#chance = chance
   }
 
   #take(): Mischief | undefined {

@@ -1,20 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { CommitPoint } from '../../../runners/kafka/producer.ts'
 import { Victim } from '../victim.ts'
-import type { GoKafka, Mine } from './child.ts'
+import type { GoKafka, Mine, MinePoint } from './child.ts'
 import type { KafkaDefect } from './defects.ts'
 
 // The runners of one topology, each a process with a name and a folder of its own that outlive it.
 
 const stopDeadlineMs = 10_000
 const missedMs = 10_000
+/** A process that cannot work has to notice within this. */
+const vainMs = 60_000
 
 /** What the brokers of these tests are set to, and what a zombie has to outlast. */
 export const sessionMs = 3_000
 export const transactionTimeoutMs = 5_000
+
+/** The most that any runner has held, ever. */
+export interface Held {
+  memoryMb: number
+  files: number
+}
 
 export interface TeamOptions {
   readonly build: string
@@ -34,6 +41,7 @@ export class Team {
   readonly surprises: string[] = []
   /** Processes that were ended by SIGKILL while they worked. */
   killed = 0
+  readonly held: Held = { memoryMb: 0, files: 0 }
 
   constructor(options: TeamOptions) {
     this.#options = options
@@ -54,11 +62,47 @@ export class Team {
       if (!this.#dying.has(victim))
         this.surprises.push(`${name} ended by itself with ${how}: ${victim.words.slice(-1_500)}`)
     })
+    await this.#go(victim, name, this.#folder)
+    return victim
+  }
+
+  async #go(victim: Victim, name: string, folder: string): Promise<void> {
     await victim.ready
     const { brokersOf, groupProtocol, defect } = this.#options
-    const told = { brokers: brokersOf(name), folder: this.#folder, instance: name, transactionTimeoutMs }
+    const told = { brokers: brokersOf(name), folder, instance: name, transactionTimeoutMs }
     victim.tell({ ...told, groupProtocol, defect } satisfies GoKafka)
-    return victim
+  }
+
+  /** What it said when it ended, for it could not start. */
+  async startsInVain(name: string): Promise<string> {
+    const victim = new Victim(this.#options.build, 'kafka/child')
+    await this.#go(victim, name, this.#folder)
+    const how = await Promise.race([
+      victim.ended,
+      pause(vainMs * (this.#options.slack ?? 1), 'not at all' as const, { ref: false }),
+    ])
+    victim.kill()
+    return how === 1 ? victim.words : `it ended with ${how}. ${victim.words.slice(-1_500)}`
+  }
+
+  /** Starts a second process under a name that is taken: one of them must end and say why. What is wrong with how. */
+  async twin(name: string, where: 'here' | 'elsewhere'): Promise<string | undefined> {
+    const first = this.victim(name)
+    const second = new Victim(this.#options.build, 'kafka/child')
+    this.#dying.add(first)
+    await this.#go(second, name, where === 'here' ? this.#folder : join(this.#folder, 'elsewhere'))
+    const ended = await Promise.race([
+      ...[first, second].map(victim => victim.ended.then(() => victim)),
+      pause(vainMs * (this.#options.slack ?? 1), undefined, { ref: false }),
+    ])
+    if (ended === first) this.#victims.delete(name)
+    else this.#dying.delete(first)
+    second.kill()
+    await second.ended
+    if (ended === undefined) return `two processes go on under the name ${name}`
+    const isTold = /(another process|process \d+) runs/.test(ended.words)
+    const isSecond = where === 'elsewhere' || ended === second
+    return isTold && isSecond ? undefined : `a second process was named ${name}: ${ended.words.slice(-1_500)}`
   }
 
   async kill(name: string): Promise<void> {
@@ -71,7 +115,7 @@ export class Team {
   }
 
   /** Lets it end itself at a moment of a commit; false when it never came there, and is still alive. */
-  async mined(name: string, point: CommitPoint, hit: number): Promise<boolean> {
+  async mined(name: string, point: MinePoint, hit: number): Promise<boolean> {
     const victim = this.victim(name)
     this.#dying.add(victim)
     victim.tell({ point, hit } satisfies Mine)
@@ -100,6 +144,20 @@ export class Team {
     return how === 0 || how === 'SIGTERM'
       ? undefined
       : `${name} was told to stop: ${how}, ${victim.words.slice(-1_500)}`
+  }
+
+  /** Looks at what the runners hold now. */
+  look(): void {
+    for (const { pid } of this.#victims.values()) {
+      try {
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+        const memoryMb = Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
+        this.held.memoryMb = Math.max(this.held.memoryMb, memoryMb)
+        this.held.files = Math.max(this.held.files, readdirSync(`/proc/${pid}/fd`).length)
+      } catch {
+        // It has ended, or this system does not tell.
+      }
+    }
   }
 
   remove(): void {

@@ -16,6 +16,11 @@ import { sessionMs, Team } from './team.ts'
 // Torments runners on a real broker, heals them, and holds all that is committed against an oracle that shares no code.
 
 const lookMs = 50
+/** What a runner holds is looked at this often. */
+const heldLookMs = 1_000
+/** Whatever comes: its memory that is no file's, and what it has open. */
+const memoryMbMax = 512
+const filesMax = 512
 const healingMs = 120_000
 /** With a planted defect it may never be done. */
 const healingWithDefectMs = 20_000
@@ -41,9 +46,14 @@ export interface Torment {
   readonly voids: number
   /** Processes that were ended by SIGKILL while they worked. */
   readonly killed: number
+  /** The most that any runner has held. */
+  readonly memoryMb: number
+  readonly files: number
   readonly acknowledged: number
   readonly taken: number
   readonly late: number
+  /** Records that could not be handled. */
+  readonly buried: number
 }
 
 export const torment = async (options: TormentOptions): Promise<Torment> => {
@@ -67,7 +77,8 @@ export const torment = async (options: TormentOptions): Promise<Torment> => {
 class Tormentor {
   readonly #options: TormentOptions
   readonly #kafka: Kafka
-  readonly #scene: Scene
+  readonly #proxy: CommitProxy
+  #scene!: Scene
   readonly #team: Team
   readonly #breaches: { invariant: string; what: string; at: string }[] = []
   readonly #counts: Partial<Record<FaultName, number>> = {}
@@ -81,18 +92,13 @@ class Tormentor {
   constructor(options: TormentOptions, build: string, kafka: Kafka, proxy: CommitProxy) {
     this.#options = options
     this.#kafka = kafka
+    this.#proxy = proxy
     this.#seed = options.seed
     const brokersOf = (name: string): string => (name === crew[0] ? kafka.bootstrapBehind : kafka.bootstrap)
     this.#team = new Team({
       ...{ build, brokersOf },
       ...{ groupProtocol: options.groupProtocol, defect: options.defect, slack: options.slack },
     })
-    this.#scene = {
-      ...{ team: this.#team, kafka, proxy },
-      roll: sides => this.#roll(sides),
-      breach: what => this.#breach('I8', what),
-      progress: withinMs => this.#goesOn(withinMs).then(() => {}),
-    }
   }
 
   #roll(sides: number): number {
@@ -106,11 +112,17 @@ class Tormentor {
 
   async run(): Promise<Torment> {
     await this.#begin()
+    const looking = setInterval(() => this.#team.look(), heldLookMs)
     for (const name of this.#options.faults) await this.#suffer(name)
-    const { taken, late } = await this.#heal()
+    const { taken, late, buried } = await this.#heal()
+    clearInterval(looking)
+    const { memoryMb, files } = this.#team.held
+    if (memoryMb > memoryMbMax || files > filesMax)
+      this.#breach('I9', `a runner held ${Math.round(memoryMb)} MB of memory and ${files} files`)
     return {
       ...{ breaches: this.#breaches, counts: this.#counts, goesOnMs: this.#goesOnMs, voids: this.#voids },
-      ...{ killed: this.#team.killed, acknowledged: this.#producer.acknowledged.size, taken, late },
+      ...{ killed: this.#team.killed, memoryMb, files },
+      ...{ acknowledged: this.#producer.acknowledged.size, taken, late, buried },
     }
   }
 
@@ -120,6 +132,12 @@ class Tormentor {
     await log.close()
     this.#producer = await TransferProducer.open(this.#kafka.bootstrap, this.#options.seed)
     this.#producer.start()
+    this.#scene = {
+      ...{ team: this.#team, kafka: this.#kafka, proxy: this.#proxy, producer: this.#producer },
+      roll: sides => this.#roll(sides),
+      breach: what => this.#breach('I8', what),
+      progress: withinMs => this.#goesOn(withinMs).then(() => {}),
+    }
     const first = await this.#team.start(crew[0])
     if (!(await first.says('committed'))) throw new Error(`the first runner did not start: ${first.words}`)
     this.#onlooker = await Onlooker.open(this.#kafka.bootstrap)

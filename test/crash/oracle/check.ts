@@ -1,6 +1,6 @@
 import { type Breach, type Committed, Findings, line } from './findings.ts'
 import { Folder, type Read } from './folder.ts'
-import { balances, echoes, entries, type Folded, inputOf, type Made, perSecond, sent } from './replay.ts'
+import { balances, echoes, entries, type Folded, inputOf, isPoison, type Made, perSecond, sent } from './replay.ts'
 
 export interface Cut {
   readonly breaches: readonly Breach[]
@@ -11,6 +11,8 @@ export interface Cut {
   readonly late: number
   /** Records that must have been written and that topics have let go. */
   readonly gone?: number
+  /** Dead letters that there had to be. */
+  readonly buried?: number
   /** What must be the same in every run over this input. */
   readonly outputs: Readonly<Record<string, readonly string[]>>
 }
@@ -48,7 +50,9 @@ class Cutting {
       this.#numbers.map(partition => this.#folder.records('transfers', partition)),
       acknowledged,
     )
-    const taken = this.#numbers.map(partition => this.#findings.taken('transfers', partition))
+    const all = this.#numbers.map(partition => this.#findings.taken('transfers', partition))
+    const buried = this.#findings.buried(all)
+    const taken = all.map(reads => reads.filter(read => !isPoison(read)))
     for (const partition of this.#numbers) {
       this.#same('echoes', partition, echoes(taken[partition]!))
       this.#folded('sent', partition, sent(taken[partition]!))
@@ -61,7 +65,7 @@ class Cutting {
       topics.flatMap(topic => this.#numbers.map(partition => of(topic, partition))).reduce((a, b) => a + b, 0)
     const done = sum((topic, partition) => this.#findings.taken(topic, partition).length)
     const left = sum((topic, partition) => this.#folder.records(topic, partition).length) - done + pending
-    return { breaches: this.#findings.breaches, left, taken: done, late, outputs: this.#outputs() }
+    return { breaches: this.#findings.breaches, left, taken: done, late, buried, outputs: this.#outputs() }
   }
 
   /** A partition must hold exactly this, byte for byte and in this order. */

@@ -1,7 +1,7 @@
 import type { Read } from './folder.ts'
-import { grades, inputOf, type Made } from './replay.ts'
+import { grades, idOf, inputOf, isPoison, type Made } from './replay.ts'
 
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6'
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I10'
 
 export interface Breach {
   readonly invariant: Invariant
@@ -20,6 +20,7 @@ export interface Committed {
 }
 
 const group = 'ledger'
+const deadLetters = 'ledger-dlq'
 
 export const line = ({ key, value, timestamp }: Made | Read): string => `${key} ${value} ${timestamp}`
 
@@ -45,9 +46,28 @@ export class Findings {
   }
 
   acknowledged(inputs: readonly (readonly Read[])[], acknowledged: ReadonlySet<string>): void {
-    const there = new Set(inputs.flat().map(read => inputOf(read).id))
+    const there = new Set(inputs.flat().map(idOf))
     const lost = [...acknowledged].filter(id => !there.has(id))
     if (lost.length > 0) this.breach('I1', `${lost.length} acknowledged records are gone, as ${lost[0]}`)
+  }
+
+  /** Each record that cannot be handled is a dead letter once, as it came and with its origin, and nothing else is one. */
+  buried(taken: readonly (readonly Read[])[]): number {
+    const name = (topic: string, partition: number | string, offset: number | string, read: Read): string =>
+      `${topic}-${partition}, offset ${offset}: ${line(read)}`
+    const expected = taken.flatMap((reads, partition) =>
+      reads.filter(isPoison).map(read => name('transfers', partition, read.offset, read)),
+    )
+    const letters = this.numbers.flatMap(partition => this.#committed.records(deadLetters, partition))
+    const found = letters.map(read => {
+      const said = (what: string): string => read.headers?.[`__streams.errors.${what}`] ?? ''
+      if (said('message') === '' || said('exception') === '') this.breach('I10', `no reason stands by ${line(read)}`)
+      return name(said('topic'), said('partition'), said('offset'), read)
+    })
+    const missing = surplus(expected, found)
+    const extra = surplus(found, expected)
+    if (missing + extra > 0) this.breach('I10', `${missing} dead letters missing, ${extra} too many of ${expected.length}`)
+    return expected.length
   }
 
   compare(where: string, expected: readonly string[], found: readonly string[]): void {

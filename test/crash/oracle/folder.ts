@@ -10,6 +10,8 @@ export interface Read {
   /** Bytes as a binary string: two that are equal are the same bytes. */
   readonly value: string
   readonly timestamp: number
+  /** By name, of those that have any. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const binary = { encoding: 'binary', keyEncoding: 'binary' } as const

@@ -26,6 +26,26 @@ interface Input {
 
 export const inputOf = ({ value }: Read): Input => JSON.parse(value) as Input
 
+const amountMax = 100
+
+/** What can be neither read nor done: it must be among the dead letters, and have had no effect. */
+export const isPoison = (read: Read): boolean => {
+  try {
+    return inputOf(read).amount > amountMax
+  } catch {
+    return true
+  }
+}
+
+/** By what a record of the input is acknowledged: what cannot be read is its own name. */
+export const idOf = (read: Read): string => {
+  try {
+    return inputOf(read).id
+  } catch {
+    return read.value
+  }
+}
+
 export const echoes = (inputs: readonly Read[]): Made[] =>
   inputs.map(read => {
     const { id, amount } = inputOf(read)
