@@ -120,9 +120,14 @@ export class Intake {
     until.then(settled, settled)
   }
 
+  /** No call to the client is under way: what it has brought can be taken. */
+  async still(): Promise<void> {
+    while (this.#asking !== undefined) await this.#asking
+  }
+
   /** Drops what was drawn and not taken: after this, only what the client has yet to hand over comes. */
   async settle(): Promise<void> {
-    while (this.#asking !== undefined) await this.#asking
+    await this.still()
     this.#ready = undefined
     this.#ends = []
   }

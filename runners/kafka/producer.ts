@@ -54,6 +54,8 @@ export class TransactionalProducer {
   readonly #producer: Producer
   readonly #timeoutMs: number
   #begunMs = 0
+  /** What the client was asked and has not answered, though nobody waits for it any more. */
+  readonly #unanswered = new Set<Promise<void>>()
   /** `broken`: what became of the transaction, nobody knows, and this producer is not to be used again. */
   #state: 'idle' | 'open' | 'broken' = 'idle'
   #refused: { readonly at: Place; readonly error: NativeError } | undefined
@@ -265,7 +267,7 @@ export class TransactionalProducer {
   async #again(call: (done: Settle) => void, endMs: number): Promise<void> {
     for (;;) {
       try {
-        await within(asked<void>(call), endMs, unanswered)
+        await within(this.#noted(asked<void>(call)), endMs, unanswered)
         return
       } catch (error) {
         if (!(error as NativeError).isRetriable || performance.now() > endMs) throw error
@@ -274,10 +276,22 @@ export class TransactionalProducer {
     }
   }
 
-  /** Whatever it left open is ended by the next owner of its id, or by the brokers. */
+  #noted(answer: Promise<void>): Promise<void> {
+    this.#unanswered.add(answer)
+    const answered = (): void => void this.#unanswered.delete(answer)
+    answer.then(answered, answered)
+    return answer
+  }
+
+  /**
+   * Whatever it left open is ended by the next owner of its id, or by the brokers. The client aborts the process where it
+   * is disconnected in the middle of a call: it is disconnected then when the call has ended, if it ever does.
+   */
   async close(): Promise<void> {
     const stop = new AbortController()
-    const closed = new Promise<void>(done => this.#producer.disconnect(() => done()))
+    const closed = Promise.allSettled(this.#unanswered).then(
+      () => new Promise<void>(done => this.#producer.disconnect(() => done())),
+    )
     await Promise.race([closed, sleep(disconnectWaitMs, undefined, { signal: stop.signal }).catch(() => {})])
     stop.abort()
   }

@@ -111,7 +111,7 @@ export class PartitionReader {
   }
 
   async #readingAt(at: Partition, offset: number): Promise<Reading> {
-    this.#letGo()
+    await this.#letGo()
     const known = this.#readings.get(nameOf(at))
     if (known !== undefined) {
       known.usedMs = performance.now()
@@ -127,20 +127,18 @@ export class PartitionReader {
     return reading
   }
 
+  /** What is on its way must not be taken for records of a next reading, and what it brings for others must not be lost. */
   async #leave(readings: readonly Reading[]): Promise<void> {
-    this.#absorb()
     this.#consumer.incrementalUnassign(readings.map(({ at }) => at))
-    // What is on its way must not be taken for records of the next reading.
-    await this.#intake.settle()
     for (const { at } of readings) this.#readings.delete(nameOf(at))
+    await this.#intake.still()
+    this.#absorb()
   }
 
-  #letGo(): void {
+  async #letGo(): Promise<void> {
     const now = performance.now()
     const idle = [...this.#readings.values()].filter(({ usedMs }) => now - usedMs > idleMs)
-    if (idle.length === 0) return
-    this.#consumer.incrementalUnassign(idle.map(({ at }) => at))
-    for (const { at } of idle) this.#readings.delete(nameOf(at))
+    if (idle.length > 0) await this.#leave(idle)
   }
 
   #absorb(): void {

@@ -3,7 +3,7 @@ import { commitPoints } from '../../../runners/kafka/producer.ts'
 import type { Kafka } from '../../parts/kafka.ts'
 import type { TransferProducer } from './producer.ts'
 import type { CommitProxy } from './proxy.ts'
-import { sessionMs, type Team, transactionTimeoutMs } from './team.ts'
+import { noBroker, sessionMs, type Team, transactionTimeoutMs } from './team.ts'
 
 // What is done to the runners and to their broker while they work.
 
@@ -136,7 +136,7 @@ const brokerAwayAtStart: Fault = async ({ team, kafka, breach }) => {
   await Promise.all(crew.map(name => team.kill(name)))
   await kafka.brokers[0]!.kill()
   const all = await Promise.all(crew.map(name => team.startsInVain(name)))
-  for (const words of all) if (!/no broker at .* answered/.test(words)) breach(`a runner found no broker: ${words}`)
+  for (const words of all) if (!noBroker.test(words)) breach(`a runner found no broker: ${words}`)
   await kafka.brokers[0]!.start()
   for (const name of crew) await team.start(name)
   return true

@@ -39,7 +39,7 @@ export const kafkaLines = (): readonly string[] => {
     'Three runners on a real broker are tormented while records keep coming; then all is healed, and an oracle without a line of the library replays the input.',
     'Slack is how many times the limits of time were allowed, where the machine had other work, too.',
     '',
-    `- ${sum(runs, run => names.reduce((all, name) => all + (run.counts[name] ?? 0), 0))} faults; ${sum(runs, run => run.killed)} processes were ended by SIGKILL, ${times('zombie') + 2 * times('two zombies')} were frozen until others had their partitions; ${sum(runs, run => run.voids)} faults missed and were repeated`,
+    `- ${sum(runs, run => names.reduce((all, name) => all + (run.counts[name] ?? 0), 0))} faults; ${sum(runs, run => run.killed)} processes were ended by SIGKILL, ${times('zombie') + 2 * times('two zombies')} were frozen until others had their partitions; ${sum(runs, run => run.voids)} faults missed and were repeated; ${sum(runs, run => run.vainStarts ?? 0)} starts found no broker, said so and were repeated`,
     `- ${sum(runs, run => run.acknowledged)} records acknowledged, ${sum(runs, run => run.taken)} taken by the tasks, ${sum(runs, run => run.late)} too late for their window, ${sum(runs, run => run.buried ?? 0)} that could not be handled and became dead letters`,
     `- the most that a runner held: ${Math.ceil(Math.max(...runs.map(run => run.memoryMb ?? 0)))} MB of memory (RssAnon) and ${Math.max(...runs.map(run => run.files ?? 0))} open files`,
     `- breaches of the invariants: ${breaches.length}`,

@@ -12,6 +12,7 @@ import {
   type Place,
   type PlaceAt,
 } from '../../../runners/kafka/native.ts'
+import { judge } from '../oracle/check.ts'
 import type { Committed } from '../oracle/findings.ts'
 import type { Read } from '../oracle/folder.ts'
 import { partitions } from '../pipeline.ts'
@@ -195,8 +196,21 @@ export class Onlooker implements Committed {
     }
   }
 
-  async #offsets(offset: unknown): Promise<readonly PlaceAt[]> {
-    const isolationLevel = this.#native.IsolationLevel.READ_COMMITTED
+  /** Where something is written and neither committed nor taken back: for whoever wonders why nothing goes on. */
+  async unsettled(): Promise<readonly string[]> {
+    const { LATEST } = this.#native.OffsetSpec
+    const written = await this.#offsets(LATEST, this.#native.IsolationLevel.READ_UNCOMMITTED)
+    const committed = await this.#offsets(LATEST)
+    const ends = new Map(committed.map(end => [nameOf(end), end.offset]))
+    return written.flatMap(end =>
+      ends.get(nameOf(end)) === end.offset ? [] : [`${nameOf(end)} from ${ends.get(nameOf(end))} to ${end.offset}`],
+    )
+  }
+
+  async #offsets(
+    offset: unknown,
+    isolationLevel = this.#native.IsolationLevel.READ_COMMITTED,
+  ): Promise<readonly PlaceAt[]> {
     const wanted = places.map(place => ({ ...place, offset }))
     return await this.#patiently(async () => {
       const found = await asked<readonly ListedOffset[]>(done =>
@@ -231,6 +245,17 @@ export class Onlooker implements Committed {
       nextMs = performance.now() + silentMs
     }
     this.#believed()
+  }
+
+  /** All that came from outside. */
+  input(): readonly Read[] {
+    return Array.from({ length: partitions }, (_, partition) => this.records('transfers', partition)).flat()
+  }
+
+  /** Whether so much has come, and the topology has taken all of it and has nothing in hand. */
+  async isDone(inputsMin = 0): Promise<boolean> {
+    await this.caughtUp()
+    return this.input().length >= inputsMin && (await this.left()) === 0 && judge(this, new Set()).left === 0
   }
 
   async close(): Promise<void> {

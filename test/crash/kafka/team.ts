@@ -17,6 +17,9 @@ const vainMs = 60_000
 export const sessionMs = 3_000
 export const transactionTimeoutMs = 5_000
 
+/** What a runner says that could not start for that. */
+export const noBroker = /no broker at .* answered/
+
 /** The most that any runner has held, ever. */
 export interface Held {
   memoryMb: number
@@ -37,10 +40,13 @@ export class Team {
   readonly #folder = mkdtempSync(join(tmpdir(), 'franz-crash-kafka-'))
   readonly #victims = new Map<string, Victim>()
   readonly #dying = new Set<Victim>()
+  readonly #gone = new Set<Victim>()
   /** Ends that nobody asked for. */
   readonly surprises: string[] = []
   /** Processes that were ended by SIGKILL while they worked. */
   killed = 0
+  /** Starts that found no broker, said so and ended: whoever watches over them repeats them. */
+  vainStarts = 0
   readonly held: Held = { memoryMb: 0, files: 0 }
 
   constructor(options: TeamOptions) {
@@ -51,6 +57,11 @@ export class Team {
     return [...this.#victims.keys()]
   }
 
+  isThere(name: string): boolean {
+    const victim = this.#victims.get(name)
+    return victim !== undefined && !this.#gone.has(victim)
+  }
+
   victim(name: string): Victim {
     return this.#victims.get(name)!
   }
@@ -58,9 +69,15 @@ export class Team {
   async start(name: string): Promise<Victim> {
     const victim = new Victim(this.#options.build, 'kafka/child')
     this.#victims.set(name, victim)
+    let hasWorked = false
+    victim.hear(message => {
+      hasWorked ||= message === 'committed'
+    })
     void victim.ended.then(how => {
-      if (!this.#dying.has(victim))
-        this.surprises.push(`${name} ended by itself with ${how}: ${victim.words.slice(-1_500)}`)
+      if (this.#dying.has(victim)) return
+      this.#gone.add(victim)
+      if (!hasWorked && noBroker.test(victim.words)) this.vainStarts++
+      else this.surprises.push(`${name} ended by itself with ${how}: ${victim.words.slice(-1_500)}`)
     })
     await this.#go(victim, name, this.#folder)
     return victim

@@ -25,6 +25,8 @@ const healingMs = 120_000
 /** With a planted defect it may never be done. */
 const healingWithDefectMs = 20_000
 const voidsMax = 5
+/** Of what a runner said, so much is shown. */
+const wordsMax = 3_000
 
 export interface TormentOptions {
   /** In their order, while records keep coming. */
@@ -46,6 +48,8 @@ export interface Torment {
   readonly voids: number
   /** Processes that were ended by SIGKILL while they worked. */
   readonly killed: number
+  /** Starts that found no broker, said so and were repeated. */
+  readonly vainStarts: number
   /** The most that any runner has held. */
   readonly memoryMb: number
   readonly files: number
@@ -110,6 +114,10 @@ class Tormentor {
     this.#breaches.push({ invariant, what, at: this.#now })
   }
 
+  #words(): string {
+    return this.#team.names.map(name => `${name}: ${this.#team.victim(name).words.slice(-wordsMax)}`).join('\n')
+  }
+
   async run(): Promise<Torment> {
     await this.#begin()
     const looking = setInterval(() => this.#team.look(), heldLookMs)
@@ -121,7 +129,7 @@ class Tormentor {
       this.#breach('I9', `a runner held ${Math.round(memoryMb)} MB of memory and ${files} files`)
     return {
       ...{ breaches: this.#breaches, counts: this.#counts, goesOnMs: this.#goesOnMs, voids: this.#voids },
-      ...{ killed: this.#team.killed, memoryMb, files },
+      ...{ killed: this.#team.killed, vainStarts: this.#team.vainStarts, memoryMb, files },
       ...{ acknowledged: this.#producer.acknowledged.size, taken, late, buried },
     }
   }
@@ -156,7 +164,7 @@ class Tormentor {
     const tookMs = await this.#goesOn(goesOnWithinMs[name])
     this.#goesOnMs[name] = Math.max(this.#goesOnMs[name] ?? 0, tookMs)
     for (const surprise of this.#team.surprises.splice(0)) this.#breach('I8', surprise)
-    for (const runner of crew) if (!this.#team.names.includes(runner)) await this.#team.start(runner)
+    for (const runner of crew) if (!this.#team.isThere(runner)) await this.#team.start(runner)
     this.#options.progress?.(name, tookMs)
   }
 
@@ -171,8 +179,9 @@ class Tormentor {
       const tookMs = performance.now() - startedMs
       if (stuck.length === 0) return tookMs
       if (tookMs > withinMs) {
-        const words = this.#team.names.map(name => `${name}: ${this.#team.victim(name).words.slice(-400)}`).join('\n')
-        this.#breach('I8', `partitions ${stuck.join(', ')} do not go on within ${withinMs} ms.\n${words}`)
+        const unsettled = await this.#onlooker.unsettled()
+        const what = `partitions ${stuck.join(', ')} do not go on within ${withinMs} ms`
+        this.#breach('I8', `${what}. Open transactions: ${unsettled.join('; ')}.\n${this.#words()}`)
         return tookMs
       }
       await pause(lookMs)
@@ -186,11 +195,9 @@ class Tormentor {
     const withinMs = this.#options.defect === undefined ? healingMs : healingWithDefectMs
     const endMs = performance.now() + withinMs
     for (;;) {
-      await this.#onlooker.caughtUp()
-      if ((await this.#onlooker.left()) === 0 && judge(this.#onlooker, new Set()).left === 0) break
+      if (await this.#onlooker.isDone()) break
       if (performance.now() > endMs) {
-        const words = this.#team.names.map(name => `${name}: ${this.#team.victim(name).words.slice(-400)}`).join('\n')
-        this.#breach('I8', `${await this.#onlooker.left()} records are left after ${withinMs} ms.\n${words}`)
+        this.#breach('I8', `${await this.#onlooker.left()} records are left after ${withinMs} ms.\n${this.#words()}`)
         break
       }
       await pause(100)
