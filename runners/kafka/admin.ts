@@ -24,6 +24,9 @@ const downLookMs = 250
 const spreadTimeoutMs = 15_000
 const spreadLookMs = 20
 
+/** A dead letter is larger than the record that it was made of: whatever topic took that one, this one takes it, too. */
+const deadLetterBytesMax = 128 * 1024 * 1024
+
 const moving: ReadonlySet<number> = new Set([
   codes.leaderMissing,
   codes.leaderMoved,
@@ -256,6 +259,7 @@ const configOf = (topic: TopicSettings): Record<string, string> => ({
   'cleanup.policy': topic.cleanup,
   // Records keep the time that they have: brokers refuse a time that is far ahead of their clocks by default.
   'message.timestamp.after.max.ms': '9223372036854775807',
+  ...(topic.purpose === 'dead letters' && { 'max.message.bytes': String(deadLetterBytesMax) }),
   ...(topic.cleanup === 'delete' && { 'retention.ms': String(topic.retentionMs ?? -1) }),
   ...(topic.tombstonesMs !== undefined && { 'delete.retention.ms': String(topic.tombstonesMs) }),
   ...(topic.segmentMs !== undefined && { 'segment.ms': String(topic.segmentMs) }),

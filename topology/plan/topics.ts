@@ -54,6 +54,8 @@ export interface DeclaredTopic {
   readonly name: string
   readonly spec?: TopicSpec | undefined
   readonly partitions?: number | undefined
+  /** It takes what could not be handled. */
+  readonly deadLetters?: boolean | undefined
 }
 
 /** The declared topics that one node reads, writes or delivers. */
@@ -65,18 +67,20 @@ export const topicsOf = ({ source, sink, delivers }: Facts): readonly TopicSpec[
 /** The declared topics that a graph reads or writes, dead letters and reports included. */
 export const declaredTopics = (graph: Graph): DeclaredTopic[] => {
   const found = new Map<string, DeclaredTopic>()
-  const add = (name: string, spec?: TopicSpec) => {
+  const add = (name: string, spec?: TopicSpec, deadLetters?: boolean) => {
     const before = found.get(name)
     const partitions = before?.partitions ?? spec?.partitions
     // Where several handles name a topic, the one that says what it keeps is heard.
     const known = before?.spec?.keeping ? before.spec : (spec?.keeping && spec) || before?.spec
-    found.set(name, { name, spec: known ?? spec, partitions })
+    found.set(name, { name, spec: known ?? spec, partitions, deadLetters: deadLetters || before?.deadLetters })
   }
   for (const { facts } of graph.nodes) {
-    for (const topic of topicsOf(facts)) add(topic.name, topic)
+    for (const topic of topicsOf(facts)) add(topic.name, topic, facts.sink?.deadLetters)
     const policy = facts.source?.onError
-    if (typeof policy === 'object') add(policy.deadLetter)
+    if (typeof policy === 'object') add(policy.deadLetter, undefined, true)
   }
-  for (const topic of [graph.errors.deadLetters, graph.errors.reports]) if (topic) add(topic.name, topic)
+  const { deadLetters, reports } = graph.errors
+  if (deadLetters) add(deadLetters.name, deadLetters, true)
+  if (reports) add(reports.name, reports)
   return [...found.values()]
 }

@@ -29,8 +29,11 @@ export interface TopicSettings {
   readonly name: string
   readonly partitions: number
   readonly cleanup: 'delete' | 'compact'
-  /** What it is for, where it is no topic of people: a log that keeps stores by itself needs no changelogs. */
-  readonly purpose?: 'changelog' | 'exchange' | undefined
+  /**
+   * What it is for, where people do not fill it: a log that keeps stores by itself needs no changelogs, and what was taken
+   * once must be taken as a dead letter, too, with why it is one.
+   */
+  readonly purpose?: 'changelog' | 'exchange' | 'dead letters' | undefined
   /** Undefined: for ever. */
   readonly retentionMs?: number | undefined
   /** Of each partition, at least, and not much more; undefined: without limit. */

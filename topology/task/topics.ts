@@ -12,13 +12,16 @@ export const ensureTopics = async (
 ): Promise<ReadonlyMap<string, number>> => {
   const known = new Map<string, number>()
   const missing: TopicSettings[] = []
-  for (const { name, partitions, spec } of declaredTopics(plan.graph)) {
+  for (const { name, partitions, spec, deadLetters } of declaredTopics(plan.graph)) {
     const info = await log.topic(name)
     const count = info?.partitions ?? (partitionsDefault === undefined ? undefined : (partitions ?? partitionsDefault))
     if (count === undefined) throw new TopologyError('TOPIC_MISSING', plan.name, `there is no topic "${name}"`)
     known.set(name, count)
     if (info === undefined)
-      missing.push({ name, partitions: count, ...spec?.keeping, cleanup: spec?.keeping?.cleanup ?? 'delete' })
+      missing.push({
+        ...{ name, partitions: count, ...spec?.keeping, cleanup: spec?.keeping?.cleanup ?? 'delete' },
+        ...(deadLetters && { purpose: 'dead letters' }),
+      })
   }
   const counts = partitionCounts(plan, known)
   for (const topic of plan.topics) {

@@ -14,10 +14,11 @@ export const makeTopics = async (opened: OpenedLog, topologies: readonly Topolog
   if (partitions === undefined) return
   const known = new Map(topologies.flatMap(({ graph }) => declaredTopics(graph)).map(topic => [topic.name, topic]))
   await log.create(
-    [...known.values()].map(({ name, partitions: own }) => ({
+    [...known.values()].map(({ name, partitions: own, deadLetters }) => ({
       ...{ name, partitions: own ?? partitionsDefault },
       cleanup: name === discordChannels.name ? 'compact' : 'delete',
       retentionMs: kept.includes(name) ? keptMs : undefined,
+      purpose: deadLetters ? 'dead letters' : undefined,
     })),
   )
 }

@@ -9,7 +9,7 @@ const times = (howMany: number, name: FaultName): FaultName[] => Array.from({ le
 describe.skipIf(lacks('kafka', 'kafka client'))('three runners on a real Kafka', () => {
   test('are killed, frozen, cut off, moved about and left without a broker, and lose nothing and double nothing', async () => {
     const faults: FaultName[] = [
-      ...times(4, 'kill'),
+      ...times(5, 'kill'),
       ...times(4, 'kill in a commit'),
       ...(['kill of all', 'kill without a restart', 'stop', 'two zombies'] as const),
       ...times(2, 'delayed commit'),
