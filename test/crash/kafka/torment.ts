@@ -122,7 +122,7 @@ class Tormentor {
     await this.#begin()
     const looking = setInterval(() => this.#team.look(), heldLookMs)
     for (const name of this.#options.faults) await this.#suffer(name)
-    const { taken, late, buried } = await this.#heal()
+    const { taken, late, buried = 0 } = await this.#heal()
     clearInterval(looking)
     const { memoryMb, files } = this.#team.held
     if (memoryMb > memoryMbMax || files > filesMax)

@@ -66,7 +66,8 @@ export class Findings {
     })
     const missing = surplus(expected, found)
     const extra = surplus(found, expected)
-    if (missing + extra > 0) this.breach('I10', `${missing} dead letters missing, ${extra} too many of ${expected.length}`)
+    if (missing + extra > 0)
+      this.breach('I10', `${missing} dead letters missing, ${extra} too many of ${expected.length}`)
     return expected.length
   }
 
