@@ -34,6 +34,8 @@ export interface OpenedLog {
   readonly flags: string
   /** Partitions that a topic is made with at first use; undefined: topics are made by hand. */
   readonly partitionsDefault: number | undefined
+  /** Reads all there is, and throws where something is not as it was written; undefined: others see to that. */
+  check?(): void
   close(): Promise<void>
 }
 
@@ -59,6 +61,7 @@ export const openFolder = async (folder: string): Promise<OpenedLog> => {
     where: log.folder,
     flags: `--data ${folder}`,
     partitionsDefault: 4,
+    check: () => log.check(),
     close: () => log.close(),
   }
 }

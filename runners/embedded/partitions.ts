@@ -1,6 +1,6 @@
 import type { Fetched, LogRecord, Partition, StoredRecord } from '../../topology/ports/log.ts'
 import type { Bytes, Environment } from '../lmdb/environment.ts'
-import { damaged } from '../lmdb/errors.ts'
+import { damaged, inPages } from '../lmdb/errors.ts'
 import { after, numberKey } from '../lmdb/keys.ts'
 import { BatchError, BatchReader, encodeBatch, sumOf } from './batch.ts'
 import type { KeptTopic, TopicList } from './topic-list.ts'
@@ -96,11 +96,12 @@ export class Partitions {
   /** Batches from the one that holds the offset on. */
   *batches(of: Partition, offset: number): Generator<BatchReader> {
     const { key } = this.#at(of)
-    for (const { key: found, value } of this.#batches.getRange({
-      start: this.#batchOf(key, offset),
-      end: after(key),
-    })) {
-      yield this.#reader(of, Buffer.from(found).readUIntBE(6, 6), value)
+    try {
+      const range = { start: this.#batchOf(key, offset), end: after(key) }
+      for (const { key: found, value } of this.#batches.getRange(range))
+        yield this.#reader(of, Buffer.from(found).readUIntBE(6, 6), value)
+    } catch (error) {
+      throw inPages(this.#environment.folder, error as Error)
     }
   }
 
@@ -114,9 +115,15 @@ export class Partitions {
 
   /** Reads every batch, and throws where one is missing or not as it was written. */
   check(of: Partition): void {
-    let bytes = 0
-    for (const batch of this.batches(of, 0)) bytes += batch.bytes
     const end = this.end(of)
+    let bytes = 0
+    let next = 0
+    for (const batch of this.batches(of, 0)) {
+      if (batch.base < next || batch.end > end.next)
+        throw damaged(this.#environment.folder, `${of.topic}-${of.partition} is out of order at ${batch.base}`)
+      bytes += batch.bytes
+      next = batch.end
+    }
     if (bytes === end.bytes) return
     const what = `${of.topic}-${of.partition} has batches of ${bytes} bytes, and ${end.bytes} were written`
     throw damaged(this.#environment.folder, what)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { TopicInfo, TopicSettings } from '../../topology/ports/log.ts'
 import type { Bytes, Environment } from '../lmdb/environment.ts'
+import { damaged } from '../lmdb/errors.ts'
 import { numberKey } from '../lmdb/keys.ts'
 
 /** A topic as the data folder keeps it; its number stands in the keys of its batches, and is never given again. */
@@ -34,11 +35,17 @@ export class TopicList {
     const generation = this.#currentGeneration()
     if (generation === this.#generation) return
     this.#known.clear()
-    for (const { value } of this.#list.getRange({})) {
-      const topic = JSON.parse(Buffer.from(value).toString()) as KeptTopic
-      this.#known.set(topic.name, topic)
-    }
+    for (const { key, value } of this.#list.getRange({}))
+      this.#known.set(Buffer.from(key).toString(), this.#read(value))
     this.#generation = generation
+  }
+
+  #read(value: Uint8Array): KeptTopic {
+    try {
+      return JSON.parse(Buffer.from(value).toString()) as KeptTopic
+    } catch (error) {
+      throw damaged(this.#environment.folder, 'its list of topics cannot be read', error)
+    }
   }
 
   get(name: string): KeptTopic | undefined {

@@ -5,7 +5,7 @@ import { statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type Database, open, type RootDatabase } from 'lmdb'
-import { DataFolderError, damaged, unopened } from './errors.ts'
+import { DataFolderError, inPages, unopened } from './errors.ts'
 import { Gate, settled } from './gate.ts'
 import { after, firstKey } from './keys.ts'
 import { cutOff, fileOf, isMade, lengthen, makeFolder, missingOf, noteMade, noteWhole, startAnew } from './made.ts'
@@ -174,9 +174,7 @@ export class Environment {
     }
     if (/no space left|quota|file too large|MDB_MAP_FULL/i.test(error.message))
       return this.#full('has no room for a commit', error)
-    return /MDB_(CORRUPTED|PAGE_NOTFOUND|PANIC|INVALID|BAD_TXN)/.test(error.message)
-      ? damaged(this.folder, error.message, error)
-      : error
+    return inPages(this.folder, error)
   }
 
   #full(what: string, cause?: unknown): DataFolderError {

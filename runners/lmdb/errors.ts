@@ -25,6 +25,12 @@ export const damaged = (folder: string, what: string, cause?: unknown): DataFold
     cause,
   )
 
+const brokenPages = /MDB_(CORRUPTED|PAGE_NOTFOUND|PANIC|INVALID|BAD_TXN|BAD_VALSIZE)|Invalid key size/
+
+/** What LMDB says where it meets a page that is not as it was written, in words that say what to do. */
+export const inPages = (folder: string, error: Error): Error =>
+  brokenPages.test(error.message) ? damaged(folder, `a page of it is broken (${error.message})`, error) : error
+
 /** Why a folder cannot be opened. */
 export const unopened = (folder: string, error: Error, readersMax: number): DataFolderError => {
   const { message } = error

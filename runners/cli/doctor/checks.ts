@@ -34,10 +34,11 @@ export const checkFolder = async (call: Call): Promise<Finding> => {
     const opened = await openFolder(folder)
     const topics = await opened.operations.topics()
     const groups = await opened.operations.groups()
+    if (call.is('read')) opened.check?.()
     await opened.close()
     const { bavail, bsize } = statfsSync(folder)
     const free = bavail * bsize
-    const says = `${folder} has ${topics.length} topics, ${groups.length} groups, and ${Math.floor(free / 1024 / 1024)} MiB of room`
+    const says = `${folder} has ${topics.length} topics, ${groups.length} groups, and ${Math.floor(free / 1024 / 1024)} MiB of room${call.is('read') ? '; all of it is as it was written' : ''}`
     return free < freeBytesMin
       ? { about: 'data folder', state: 'wrong', says, fix: 'make room on its disk' }
       : { about: 'data folder', state: 'good', says }

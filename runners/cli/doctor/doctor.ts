@@ -13,7 +13,12 @@ const marks: Readonly<Record<Finding['state'], string>> = {
 export const doctorCommand: Command = {
   usage: 'doctor',
   says: 'says what is installed and reachable, what is missing, and how to get it',
-  flags: { ...logFlags, ...registryFlag, format: { type: 'string', says: 'text or json', default: 'text' } },
+  flags: {
+    ...logFlags,
+    ...registryFlag,
+    read: { type: 'boolean', says: 'reads all of the data folder, and finds what is not as it was written' },
+    format: { type: 'string', says: 'text or json', default: 'text' },
+  },
   async run(call) {
     const json = call.choice('format', ['text', 'json']) === 'json'
     const findings = [

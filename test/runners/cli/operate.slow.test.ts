@@ -229,6 +229,27 @@ test('doctor says what is there and what is not, with exit codes for programs', 
   expect(away.says).toMatch(/UNREACHABLE {2}Kafka at 127\.0\.0\.1:9: /)
 })
 
+test('doctor reads a data folder through and finds what is not as it was written', async () => {
+  const { folder, franz } = newFolder()
+  await franz('topics create mine')
+  await franz('produce mine', linesOf(Array.from({ length: 100 }, () => ({ value: 'as it was written' }))))
+  expect(await franz('doctor --read')).toMatchObject({
+    code: 0,
+    says: expect.stringContaining('all of it is as it was written'),
+  })
+  const file = join(folder, 'data/log/data.mdb')
+  const bytes = readFileSync(file)
+  bytes[bytes.lastIndexOf('as it was written')]! ^= 1
+  writeFileSync(file, bytes)
+  expect((await franz('doctor')).code).toBe(0)
+  expect(await franz('doctor --read')).toMatchObject({
+    code: 1,
+    says: expect.stringMatching(
+      /WRONG +data folder: .* is damaged: in mine-\d the batch at offset 0 has not the check sum/,
+    ),
+  })
+})
+
 test('topics are made, described and refused by their own limits', async () => {
   const { franz } = newFolder()
   expect((await franz('topics create mine --partitions 3 --retention 24')).says).toMatch(
