@@ -89,14 +89,22 @@ const ofUsers: Readonly<Record<string, number>> = {
   KafkaError: exits.failed,
 }
 
+/** What kind of trouble such an error says it is; those that are not here are no matter of what is elsewhere. */
+const ofTroubles: Readonly<Record<string, number>> = {
+  unreachable: exits.unreachable,
+  refused: exits.unreachable,
+  'client missing': exits.unreachable,
+  'settings wrong': exits.badInput,
+}
+
 const shown = (error: unknown, env: NodeJS.ProcessEnv): number => {
   const say = (text: string) => console.error(redactor(secretsOf(env))(text))
   if (error instanceof CommandError) {
     if (error.message !== '') say(`franz: ${error.message}`)
     return error.exit
   }
-  const isAway = (error as { trouble?: unknown }).trouble === 'unreachable'
-  const exit = error instanceof Error && isAway ? exits.unreachable : ofUsers[(error as Error).name]
+  const { name, trouble = '' } = error instanceof Error ? (error as Error & { trouble?: string }) : { name: '' }
+  const exit = ofTroubles[trouble] ?? ofUsers[name]
   if (exit !== undefined) {
     say(`franz: ${(error as Error).message}`)
     return exit

@@ -1,5 +1,5 @@
 import type { Partition, TopicInfo, TopicSettings } from '../../topology/ports/log.ts'
-import { connect, connectError, refusals } from './connect.ts'
+import { connect, connectError, reasonIn, refusals } from './connect.ts'
 import { KafkaError } from './failure.ts'
 import {
   type Admin,
@@ -7,6 +7,7 @@ import {
   codes,
   type GroupDescription,
   type ListedOffset,
+  type LogEvent,
   type Native,
   type NativeError,
   type PlaceAt,
@@ -14,20 +15,23 @@ import {
   type TopicDescription,
 } from './native.ts'
 import { adminSettings, type KafkaOptions } from './settings.ts'
+import { configOf } from './topic-config.ts'
 
 /** A busy broker may take its time. */
 const requestTimeoutMs = 30_000
+/** Before the first answer is asked in turns so short: a request that is under way holds the end of the process. */
+const firstTimeoutMs = 2_000
 /** Where no broker has ever answered and all are down, there is no use in waiting on. */
 const downMsMax = 5_000
 const downLookMs = 250
+/** A refusal by brokers that never answered is final: it is waited only for another broker's answer. */
+const refusedMsMax = 1_000
 /** Known to one broker, a new topic may be unknown to another for so long. */
 const spreadTimeoutMs = 15_000
 const spreadLookMs = 20
 
-/** A dead letter is larger than the record that it was made of: whatever topic took that one, this one takes it, too. */
-const deadLetterBytesMax = 128 * 1024 * 1024
-
-const moving: ReadonlySet<number> = new Set([
+/** Where a leader or a coordinator is just being made, or moves. */
+export const moving: ReadonlySet<number> = new Set([
   codes.leaderMissing,
   codes.leaderMoved,
   codes.coordinatorLoading,
@@ -44,6 +48,9 @@ export class Administration {
   readonly #admin: Admin
   readonly #options: KafkaOptions
   #said: string | undefined
+  /** Why, in more words than an error has. */
+  #reason: string | undefined
+  #saidMs: number | undefined
   #downMs: number | undefined
   #answered = false
 
@@ -56,26 +63,42 @@ export class Administration {
   static open(native: Native, options: KafkaOptions): Administration {
     let administration: Administration | undefined
     const heard = ({ message }: NativeError): void => administration?.hear(message)
-    const admin = native.AdminClient.create(adminSettings(options), { 'event.error': heard })
+    const admin = native.AdminClient.create(adminSettings(options), {
+      'event.error': heard,
+      'event.log': event => administration?.learn(event),
+    })
     administration = new Administration(native, admin, options)
     return administration
   }
 
   /** Why requests are not answered, the client tells beside them. */
   hear(message: string): void {
-    if (refusals.test(message)) this.#said = message
+    if (refusals.test(message)) this.#refusedFor(message)
     if (/(brokers|connections) are down/i.test(message)) this.#downMs ??= performance.now()
   }
 
+  /** What the client logs beside its errors has the reasons that they lack. */
+  learn(event: LogEvent): void {
+    const reason = reasonIn(event)
+    if (reason === undefined) return
+    this.#reason = reason
+    this.#refusedFor(reason)
+  }
+
+  #refusedFor(said: string): void {
+    this.#said = this.#reason ?? said
+    this.#saidMs ??= performance.now()
+  }
+
   async topics(): Promise<readonly string[]> {
-    return await this.#ask<readonly string[]>('list the topics', done =>
-      this.#admin.listTopics({ timeout: requestTimeoutMs }, done),
+    return await this.#ask<readonly string[]>('list the topics', (done, timeout) =>
+      this.#admin.listTopics({ timeout }, done),
     )
   }
 
   async topic(name: string): Promise<TopicInfo | undefined> {
-    const [found] = await this.#ask<readonly TopicDescription[]>(`describe the topic "${name}"`, done =>
-      this.#admin.describeTopics([name], { timeout: requestTimeoutMs }, done),
+    const [found] = await this.#ask<readonly TopicDescription[]>(`describe the topic "${name}"`, (done, timeout) =>
+      this.#admin.describeTopics([name], { timeout }, done),
     )
     if (found === undefined || found.error?.code === codes.unknownTopic) return undefined
     if (found.error) throw this.#refused(`describe the topic "${name}"`, found.error)
@@ -107,8 +130,8 @@ export class Administration {
 
   async #untilKnown(name: string): Promise<void> {
     for (const endMs = performance.now() + spreadTimeoutMs; performance.now() < endMs; ) {
-      const [found] = await this.#ask<readonly TopicDescription[]>(`describe the topic "${name}"`, done =>
-        this.#admin.describeTopics([name], { timeout: requestTimeoutMs }, done),
+      const [found] = await this.#ask<readonly TopicDescription[]>(`describe the topic "${name}"`, (done, timeout) =>
+        this.#admin.describeTopics([name], { timeout }, done),
       )
       if (found && !found.error && found.partitions.every(({ leader }) => leader)) return
       await new Promise(done => setTimeout(done, spreadLookMs))
@@ -179,7 +202,7 @@ export class Administration {
   async groups(): Promise<readonly string[]> {
     const { groups } = await this.#ask<{ readonly groups: readonly { readonly groupId: string }[] }>(
       'list the groups',
-      done => this.#admin.listGroups({ timeout: requestTimeoutMs }, done),
+      (done, timeout) => this.#admin.listGroups({ timeout }, done),
     )
     return groups.map(({ groupId }) => groupId).sort()
   }
@@ -187,14 +210,15 @@ export class Administration {
   async group(name: string): Promise<GroupDescription | undefined> {
     const { groups } = await this.#ask<{ readonly groups: readonly GroupDescription[] }>(
       `describe the group "${name}"`,
-      done => this.#admin.describeGroups([name], { timeout: requestTimeoutMs }, done),
+      (done, timeout) => this.#admin.describeGroups([name], { timeout }, done),
     )
     return groups.find(({ error, groupId }) => groupId === name && !error)
   }
 
   async deleteGroup(name: string): Promise<void> {
-    const [result] = await this.#ask<readonly { readonly error?: NativeError }[]>(`delete the group "${name}"`, done =>
-      this.#admin.deleteGroups([name], { timeout: requestTimeoutMs }, done),
+    const [result] = await this.#ask<readonly { readonly error?: NativeError }[]>(
+      `delete the group "${name}"`,
+      (done, timeout) => this.#admin.deleteGroups([name], { timeout }, done),
     )
     if (result?.error) throw this.#refused(`delete the group "${name}"`, result.error)
   }
@@ -219,23 +243,40 @@ export class Administration {
     }
   }
 
-  async #ask<T>(what: string, call: (done: Settle<T>) => void): Promise<T> {
+  async #ask<T>(what: string, call: (done: Settle<T>, timeout: number) => void): Promise<T> {
+    const endMs = performance.now() + requestTimeoutMs
     let timer: NodeJS.Timeout | undefined
-    const down = new Promise<never>((_, reject) => {
+    const givenUp = new Promise<never>((_, reject) => {
       timer = setInterval(() => {
-        const isDown = !this.#answered && this.#downMs !== undefined && performance.now() - this.#downMs > downMsMax
-        if (isDown) reject({ code: codes.allDown, message: 'connection refused' })
+        if (this.#isHopeless) reject({ code: codes.allDown, message: 'connection refused' })
       }, downLookMs)
     })
+    const answer = async (): Promise<T> => {
+      for (;;) {
+        const isFirst = !this.#answered
+        try {
+          return await asked<T>(done => call(done, isFirst ? firstTimeoutMs : requestTimeoutMs))
+        } catch (error) {
+          const isLate = (error as NativeError).code === codes.timedOut
+          if (!isFirst || !isLate || this.#isHopeless || performance.now() > endMs) throw error
+        }
+      }
+    }
     try {
-      const answer = await Promise.race([asked(call), down])
+      const found = await Promise.race([answer(), givenUp])
       this.#answered = true
-      return answer
+      return found
     } catch (error) {
       throw this.#refused(what, error)
     } finally {
       clearInterval(timer)
     }
+  }
+
+  /** No broker has ever answered, and none will. */
+  get #isHopeless(): boolean {
+    const pastMs = (sinceMs: number | undefined): number => (sinceMs === undefined ? 0 : performance.now() - sinceMs)
+    return !this.#answered && (pastMs(this.#saidMs) > refusedMsMax || pastMs(this.#downMs) > downMsMax)
   }
 
   #refused(what: string, error: unknown): KafkaError {
@@ -254,14 +295,3 @@ export class Administration {
     this.#admin.disconnect()
   }
 }
-
-const configOf = (topic: TopicSettings): Record<string, string> => ({
-  'cleanup.policy': topic.cleanup,
-  // Records keep the time that they have: brokers refuse a time that is far ahead of their clocks by default.
-  'message.timestamp.after.max.ms': '9223372036854775807',
-  ...(topic.purpose === 'dead letters' && { 'max.message.bytes': String(deadLetterBytesMax) }),
-  ...(topic.cleanup === 'delete' && { 'retention.ms': String(topic.retentionMs ?? -1) }),
-  ...(topic.tombstonesMs !== undefined && { 'delete.retention.ms': String(topic.tombstonesMs) }),
-  ...(topic.segmentMs !== undefined && { 'segment.ms': String(topic.segmentMs) }),
-  ...(topic.segmentBytes !== undefined && { 'segment.bytes': String(topic.segmentBytes) }),
-})

@@ -33,12 +33,19 @@ export interface Message extends PlaceAt {
   readonly headers?: NativeHeaders
 }
 
+/** What the client logs; `fac` says what it is about. */
+export interface LogEvent {
+  readonly severity: number
+  readonly fac: string
+  readonly message: string
+}
+
 interface Client {
   connect(options: { readonly timeout: number }, done: Settle<unknown>): void
   disconnect(done: Settle<unknown>): void
   isConnected(): boolean
   on(event: 'event.error', listener: (error: NativeError) => void): this
-  on(event: 'event.log', listener: (log: { readonly severity: number; readonly message: string }) => void): this
+  on(event: 'event.log', listener: (log: LogEvent) => void): this
   setSaslCredentials(user: string, password: string): void
 }
 
@@ -60,7 +67,7 @@ export interface Consumer extends Client {
   setDefaultConsumeTimeout(timeoutMs: number): void
   setDefaultIsTimeoutOnlyForFirstMessage(first: boolean): void
   on(event: 'event.error', listener: (error: NativeError) => void): this
-  on(event: 'event.log', listener: (log: { readonly severity: number; readonly message: string }) => void): this
+  on(event: 'event.log', listener: (log: LogEvent) => void): this
   on(event: 'partition.eof', listener: (at: PlaceAt) => void): this
 }
 
@@ -83,7 +90,7 @@ export interface Producer extends Client {
   ): void
   flush(timeoutMs: number, done: Settle): void
   on(event: 'event.error', listener: (error: NativeError) => void): this
-  on(event: 'event.log', listener: (log: { readonly severity: number; readonly message: string }) => void): this
+  on(event: 'event.log', listener: (log: LogEvent) => void): this
   on(event: 'delivery-report', listener: (error: NativeError | null, report: PlaceAt) => void): this
 }
 

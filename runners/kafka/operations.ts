@@ -50,7 +50,7 @@ export const kafkaOperations = (log: KafkaLog): Operations => ({
       if (members.length === 0) continue
       const names = members.map(({ clientId, clientHost }) => `${clientId} at ${clientHost.replace(/^\//, '')}`)
       throw new KafkaError(
-        'refused',
+        'at work',
         `${group} is at work: ${names.join(', ')}. Stop it first; one that was killed is known to the brokers for its session's time, 45 s by default. Nothing was changed.`,
       )
     }

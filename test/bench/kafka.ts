@@ -1,15 +1,16 @@
 import { type Figure, figure, median } from './figure.ts'
 import { bare, type Contestant, type Measured, ours, race, streams } from './kafka/contestant.ts'
 import { latencyOf } from './kafka/latency.ts'
+import { fillRestored, restorable, restoreKeys } from './kafka/restore.ts'
 import { names, Stage, sizes } from './kafka/stage.ts'
 import type { TopologyName } from './kafka/topologies.ts'
 
 // Against the real Kafka Streams on a real broker, in turn and in one run: exactly once on both sides, commits every 100 ms,
 // acks of all replicas, the same topics. An output counts only after it was read back under read_committed and found equal.
-// FRANZ_BENCH_RECORDS, FRANZ_BENCH_WARM and FRANZ_BENCH_PAIRS make it shorter; FRANZ_BENCH_SECONDS of latency; FRANZ_BENCH_PARTS picks, as in `map,count`.
+// FRANZ_BENCH_RECORDS, FRANZ_BENCH_WARM and FRANZ_BENCH_PAIRS make it shorter; FRANZ_BENCH_SECONDS of latency; FRANZ_BENCH_KEYS of restore; FRANZ_BENCH_PARTS picks, as in `map,count`.
 
 const races = ['map', 'count', 'windowed', 'join'] as const
-const parts = [...races, 'latency', 'scaling', 'embedded'] as const
+const parts = [...races, 'latency', 'scaling', 'restore', 'embedded'] as const
 const latencySeconds = Number(process.env.FRANZ_BENCH_SECONDS ?? 15)
 const wanted = process.env.FRANZ_BENCH_PARTS?.split(',') ?? parts
 
@@ -110,6 +111,23 @@ const scaling = async (stage: Stage): Promise<Figure> => {
   return figure('count: gain of a second process / gain of a second thread', gain, 'x', { least: 1 })
 }
 
+/** A disk that was lost, with FRANZ_BENCH_KEYS keys in the changelogs. */
+const restore = async (stage: Stage): Promise<Figure[]> => {
+  const input = stage.unique('restored')
+  await fillRestored(stage, input)
+  const own = await restorable(stage, ours, input)
+  const peer = await restorable(stage, streams(false), input)
+  const found = await inPairs(async () => [await own(), await peer()])
+  const keys = `restore of ${restoreKeys.toLocaleString('en')} keys`
+  return [
+    figure(`${keys}: Franz`, median(found.map(([ownMs]) => ownMs)), 'ms'),
+    figure(`${keys}: Kafka Streams`, median(found.map(([, theirMs]) => theirMs)), 'ms'),
+    figure(`${keys}: speed, Franz / Kafka Streams`, median(found.map(([ownMs, theirMs]) => theirMs / ownMs)), 'x', {
+      least: 1,
+    }),
+  ]
+}
+
 const embedded = async (stage: Stage): Promise<Figure[]> => {
   const { count, map, rateOf } = await import('./embedded.ts')
   const figures: Figure[] = []
@@ -144,6 +162,7 @@ export const figures = async (): Promise<Figure[]> => {
     for (const topology of races) if (wanted.includes(topology)) found.push(...(await compare(stage, topology)))
     if (wanted.includes('latency')) found.push(...(await latency(stage)))
     if (wanted.includes('scaling')) found.push(await scaling(stage))
+    if (wanted.includes('restore')) found.push(...(await restore(stage)))
     if (wanted.includes('embedded')) found.push(...(await embedded(stage)))
     return found
   } finally {

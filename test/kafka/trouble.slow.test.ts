@@ -6,7 +6,6 @@ import { describe, expect, test } from 'vitest'
 import { run } from '../../runners/host/index.ts'
 import { KafkaLog, parseSettings, transactionTimeoutFor } from '../../runners/kafka/index.ts'
 import { text, topic, topology } from '../../topology/index.ts'
-import { startKafka } from '../parts/kafka.ts'
 import { lacks } from '../parts/parts.ts'
 import { World } from './world.ts'
 
@@ -76,46 +75,5 @@ describe.skipIf(lacks('kafka', 'kafka client'))('trouble with Kafka is told with
     expect(() => parseSettings('hush', 'kafka.properties')).toThrow(
       /^kafka\.properties, line 1: it is not `name=value`\.$/,
     )
-  })
-})
-
-describe.skipIf(lacks('kafka', 'kafka client'))('brokers that want a password', () => {
-  test('let in who has it by PLAIN and by SCRAM, and the others are told where to look, without the password', async () => {
-    const login = 'org.apache.kafka.common.security'
-    const kafka = await startKafka({
-      security: {
-        protocol: 'SASL_PLAINTEXT',
-        settings: {
-          'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
-          'listener.name.client.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_alice="open sesame";`,
-          'listener.name.client.scram-sha-256.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
-        },
-        scram: ['SCRAM-SHA-256=[name=alice,password=open sesame]'],
-      },
-    })
-    try {
-      const open = (mechanism: string, password: string) =>
-        KafkaLog.open({
-          ...{ brokers: kafka.bootstrap, folder: folder() },
-          client: {
-            'security.protocol': 'SASL_PLAINTEXT',
-            'sasl.mechanisms': mechanism,
-            'sasl.username': 'alice',
-            'sasl.password': password,
-          },
-        })
-      for (const mechanism of ['PLAIN', 'SCRAM-SHA-256']) {
-        const log = await open(mechanism, 'open sesame')
-        await log.create([{ name: `by-${mechanism}`, partitions: 1, cleanup: 'delete' }])
-        expect(await log.topic(`by-${mechanism}`)).toMatchObject({ partitions: 1 })
-        await log.close()
-        const refused = await open(mechanism, 'hush hush').catch((error: Error) => error)
-        expect(refused).toMatchObject({ trouble: 'refused' })
-        expect((refused as Error).message).toMatch(/refuse the connection: .*authentication.*Look at .*sasl\.\*/is)
-        expect((refused as Error).message).not.toContain('hush hush')
-      }
-    } finally {
-      await kafka.stop()
-    }
   })
 })

@@ -12,13 +12,15 @@ import { fromSession } from './session.ts'
 export interface KafkaOptions {
   /** Three make a cluster that survives the loss of any one. */
   readonly brokers?: 1 | 3
-  /** How clients come in: plain without it. See `security.ts`. */
+  /** How clients come in: plain without it. */
   readonly security?: Security
   /** Clients that bootstrap at `bootstrapBehind` are told that the only broker is at this port: a proxy of yours. */
   readonly proxyPort?: number
   /** Any setting of a broker. */
   readonly settings?: Readonly<Record<string, string | number>>
   readonly heapMb?: number
+  /** Flags for Java, as properties of its own. */
+  readonly jvm?: readonly string[]
   /** For benchmarks: let the machine code be as good as it gets, at the price of a slower start. */
   readonly fullCompiler?: boolean
 }
@@ -118,6 +120,7 @@ const java = (options: KafkaOptions): string[] => [
   `-Xmx${options.heapMb ?? heapMbDefault}m`,
   ...(options.fullCompiler ? [] : ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']),
   '-XX:-UsePerfData',
+  ...(options.jvm ?? []),
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
   '-cp',
   join(jarsOf('kafka'), '*'),

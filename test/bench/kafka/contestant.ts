@@ -48,6 +48,8 @@ export interface Running {
   readonly pid: number
   /** Resolves once it has printed so many lines that begin so. */
   said(word: string, times?: number): Promise<void>
+  /** What it has printed that begins so. */
+  lines(word: string): readonly string[]
   stop(): Promise<void>
   kill(): Promise<void>
 }
@@ -70,10 +72,11 @@ export const start = (
     for (const look of waiting) look()
   })
   const exit = ended(child)
+  const lines = (word: string): readonly string[] => text.split('\n').filter(line => line.startsWith(word))
   const said = (word: string, times = 1): Promise<void> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (text.split('\n').filter(line => line.startsWith(word)).length < times) return
+        if (lines(word).length < times) return
         waiting.delete(look)
         resolve()
       }
@@ -84,6 +87,7 @@ export const start = (
   return {
     pid: child.pid!,
     said,
+    lines,
     async stop() {
       child.stdin.end()
       const guard = setTimeout(() => child.kill('SIGKILL'), 30_000)

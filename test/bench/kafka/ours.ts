@@ -7,7 +7,13 @@ const given = Object.fromEntries(
   process.argv.slice(2).map(arg => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]),
 )
 const topics = { group: given.group!, input: given.input!, output: given.output!, table: given.table! }
-const log = await KafkaLog.open({ brokers: given.brokers!, folder: given.folder! })
+const log = await KafkaLog.open({
+  ...{ brokers: given.brokers!, folder: given.folder! },
+  note(_level, message, { applied, tookMs } = {}) {
+    const endMs = Date.now()
+    if (message.startsWith('restored')) console.log(`restored ${applied} ${endMs - Number(tookMs)} ${endMs}`)
+  },
+})
 const running = await run(topologyOf(given.topology as TopologyName, topics), {
   log,
   instance: given.instance ?? 'one',

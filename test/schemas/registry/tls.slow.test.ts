@@ -1,37 +1,21 @@
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tlsFromFiles } from '../../../schemas/registry/address.ts'
 import { httpRegistry } from '../../../schemas/registry/http.ts'
+import { type Certificates, makeCertificates } from '../../parts/certificates.ts'
 import { temporaryFolder } from './served.ts'
 
 let folder: string
 let server: Server
 let url: string
-const at = (name: string) => join(folder, name)
-const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: folder })
-
-/** A certificate authority of our own, a certificate for localhost, and one for the client. */
-const makeCertificates = async () => {
-  const short = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  await openssl('req', '-x509', ...short, '-subj', '/CN=desk authority', '-keyout', 'ca.key', '-out', 'ca.pem')
-  for (const [name, subject] of [
-    ['server', '/CN=localhost'],
-    ['client', '/CN=desk'],
-  ] as const) {
-    const extra = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-CA', 'ca.pem', '-CAkey', 'ca.key']
-    await openssl('req', '-x509', ...short, '-subj', subject, ...extra, '-keyout', `${name}.key`, '-out', `${name}.pem`)
-  }
-}
+let at: Certificates
 
 beforeAll(async () => {
   folder = await temporaryFolder()
-  await makeCertificates()
+  at = await makeCertificates(folder, 'desk')
   const [key, cert, ca] = ['server.key', 'server.pem', 'ca.pem'].map(name => readFileSync(at(name)))
   server = createServer(
     { key: key!, cert: cert!, ca: ca!, requestCert: true, rejectUnauthorized: true },

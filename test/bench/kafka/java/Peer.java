@@ -1,6 +1,7 @@
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -36,6 +37,8 @@ public final class Peer {
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, 1);
     settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // It does not leave its group when it stops: the next start waits for so long.
+    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
     if (!caching) settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
 
     StreamsBuilder builder = new StreamsBuilder();
@@ -86,16 +89,21 @@ public final class Peer {
     return given;
   }
 
+  /** Says of each partition how many records were restored, and between which times. */
   private static final class Restored implements StateRestoreListener {
+    private final Map<TopicPartition, Long> began = new ConcurrentHashMap<>();
+
     @Override
-    public void onRestoreStart(TopicPartition partition, String store, long from, long to) { }
+    public void onRestoreStart(TopicPartition partition, String store, long from, long to) {
+      began.put(partition, System.currentTimeMillis());
+    }
 
     @Override
     public void onBatchRestored(TopicPartition partition, String store, long end, long count) { }
 
     @Override
     public void onRestoreEnd(TopicPartition partition, String store, long count) {
-      System.out.println("restored " + count);
+      System.out.println("restored " + count + " " + began.get(partition) + " " + System.currentTimeMillis());
     }
   }
 }
