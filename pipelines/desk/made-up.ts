@@ -21,15 +21,19 @@ const english: readonly Text[] = [
   ['Dark mode', 'It would be nice to have a dark theme on the dashboard, I look at it all day.'],
   ['Charged twice', 'My card was charged twice for the same invoice. Please refund one of the two payments.'],
   ['Password reset', 'The password reset mail never arrives and my account is locked since this morning.'],
+  ['Everything is down', 'The whole site has been unreachable for ten minutes, our customers see an error 503.'],
   ['Table cut off', 'In Safari the table is cut off on the right and does not scroll.'],
-  ['Thank you', 'Your colleague was very kind and solved it at once. Thank you and keep it up!'],
+  ['Thank you', 'Your colleague was very kind and gave me a new password at once. Thank you and keep it up!'],
 ]
 
 const german: readonly Text[] = [
   ['App stürzt ab', 'Die App auf meinem iPhone stürzt beim Öffnen der Kamera ab, seit gestern ist sie unbrauchbar.'],
   ['Rechnung falsch', 'Die Summe der Rechnung stimmt nicht, es wurde doppelt abgerechnet. Bitte prüfen.'],
   ['Server langsam', 'Der Server antwortet seit heute Mittag sehr langsam, manchmal gar nicht.'],
-  ['Knopf ohne Wirkung', 'Der Knopf zum Absenden im Formular reagiert nicht, wenn das Fenster schmal ist.'],
+  [
+    'Knopf ohne Wirkung',
+    'Der Knopf zum Absenden im Formular der Webseite reagiert nicht, wenn das Browserfenster schmal ist.',
+  ],
   ['Zugang für neue Kollegin', 'Bitte richten Sie für unsere neue Kollegin ein Konto ein, sie beginnt am Montag.'],
   ['WLAN bricht ab', 'Das WLAN im dritten Stock bricht mehrmals am Tag ab, nach einer Minute geht es wieder.'],
 ]

@@ -5,7 +5,7 @@ import { freshDatabase, sharedPostgres } from '../parts/postgres.ts'
 import { mail } from '../runners/connectors/mail/mailbox.ts'
 import { type Row, startWorld, type World } from './started.ts'
 
-const counts = { discord: 70, mails: 65, api: 56, dares: 2 } as const
+const counts = { discord: 70, mails: 65, api: 62, dares: 2 } as const
 
 const categories = ['FRONT', 'BACK', 'INFRA', 'MOBILE'] as const
 const priorities = ['LOW', 'MEDIUM', 'HIGH'] as const

@@ -3,6 +3,7 @@ import { keywordLabel } from '../../pipelines/desk/label.ts'
 import { issueTracking } from '../../pipelines/desk/taxonomy/issue-tracking.ts'
 import { fieldNames } from '../../pipelines/desk/taxonomy/taxonomy.ts'
 import { golden } from './golden.ts'
+import { later } from './later.ts'
 import { measured, qualityText } from './measure.ts'
 
 const half = (heldOut: boolean) => golden.filter(ticket => ticket.heldOut === heldOut)
@@ -15,6 +16,22 @@ test('there are sixty golden tickets and more, in two languages, half of each he
   }
   for (const field of fieldNames.filter(name => name !== 'department'))
     for (const { name } of issueTracking[field].values) expect(golden.map(ticket => ticket[field])).toContain(name)
+})
+
+test('tickets that were written after the rules are a set of their own, of every class', () => {
+  const known = new Set(golden.map(({ body }) => body))
+  expect(later.filter(({ body }) => known.has(body))).toEqual([])
+  for (const field of fieldNames.filter(name => name !== 'department'))
+    for (const { name } of issueTracking[field].values) expect(later.map(ticket => ticket[field])).toContain(name)
+})
+
+test('where no word speaks for a field, people are asked, and nothing is made up', () => {
+  for (const ticket of later) {
+    const { category, confidence, confidenceSource, reviewReason } = keywordLabel(issueTracking, ticket)
+    if (category !== 'unlabelled') continue
+    expect([confidence, confidenceSource]).toEqual([null, 'None'])
+    expect(reviewReason).toMatch(/no keyword speaks for its category/)
+  }
 })
 
 test('keywords do better than chance on tickets that they were not made with, and no figure is made up', async () => {

@@ -4,18 +4,19 @@ import { modelOf } from '../../runners/cli/desk/bindings.ts'
 import { modelLabeller } from '../../runners/cli/desk/labeller.ts'
 import { deskSettings } from '../../runners/cli/desk/settings.ts'
 import { golden } from './golden.ts'
+import { later } from './later.ts'
 import { measured, qualityText } from './measure.ts'
 
 // Prints how good labels are: those of the keywords, and those of the model that the environment names, if it names one.
 
-const halves = [
+const sets = [
   ['tickets that the rules were made with', golden.filter(({ heldOut }) => !heldOut)],
   ['tickets that were held out', golden.filter(({ heldOut }) => heldOut)],
+  ['tickets that were written after the rules', later],
 ] as const
 
 const print = async (name: string, label: (question: LabelQuestion) => Promise<Label> | Label): Promise<void> => {
-  for (const [half, tickets] of halves)
-    console.log(`${qualityText(`${name}, ${half}`, await measured(tickets, label))}\n`)
+  for (const [set, tickets] of sets) console.log(`${qualityText(`${name}, ${set}`, await measured(tickets, label))}\n`)
 }
 
 await print('keywords', question => keywordLabel(issueTracking, question))

@@ -12,6 +12,7 @@ export const issueTracking: Taxonomy = {
         words: [
           ...['app', 'apps', 'android*', 'ios', 'iphone*', 'ipad*', 'phone*', 'tablet*', 'mobile', 'swipe', 'push'],
           ...['handy*', 'smartphone*', 'wischen', 'push-*', 'play store', 'app store'],
+          ...["l'application", 'téléphone*', 'la aplicación', 'teléfono*', 'móvil*'],
         ],
       },
       {
@@ -54,6 +55,7 @@ export const issueTracking: Taxonomy = {
             'ausfall',
             'totalausfall',
           ],
+          ...['serveur*', 'réseau*', 'certificat*', 'sauvegarde*', 'servidor*', 'certificado*'],
         ],
       },
       {
@@ -99,6 +101,7 @@ export const issueTracking: Taxonomy = {
             'datens*',
           ],
           ...['summe*', 'bericht*', 'aufträge*', 'bestellung*', 'abrechn*', 'csv*'],
+          ...['facture*', 'commande*', 'mot de passe', 'compte', 'factura*', 'pedido*', 'contraseña*', 'cuenta'],
         ],
       },
       {
@@ -145,6 +148,7 @@ export const issueTracking: Taxonomy = {
             'tabelle*',
           ],
           ...['spalte*', 'liste', 'filter', 'klick*', 'tippfehler', 'anzeige*'],
+          ...['bouton*', 'navigateur*', 'botón', 'botones', 'página*', 'navegador*'],
         ],
       },
     ],
@@ -181,7 +185,10 @@ export const issueTracking: Taxonomy = {
             'abgelaufen',
             'bricht',
           ],
-          ...['ausfall', 'totalausfall', 'verloren', 'gelöscht', 'doppelt*', 'kaputt', 'gesperrt'],
+          ...['ausfall', 'totalausfall', 'verloren', 'gelöscht', 'doppelt*', 'kaputt', 'gesperrt', 'langsam*'],
+          ...['slow*', 'cut off', 'charged twice', 'is empty'],
+          ...['erreur*', 'impossible', 'ne fonctionne', 'se ferme', 'manquant*', 'pas reçu', 'trop lent*'],
+          ...['no funciona', 'no responde', 'duplicad*', 'dos veces', 'lenta', 'lento', 'tarda'],
         ],
       },
       {
@@ -202,6 +209,7 @@ export const issueTracking: Taxonomy = {
           ...['would help', 'should let', 'thanks', 'thank you', 'idea', 'improve*', 'when there is'],
           ...['wäre schön', 'könnte man', 'wunsch*', 'würde uns', 'bitte richten', 'sollte', 'vorschlag', 'idee'],
           ...['gefällt', 'danke', 'dank', 'bei gelegenheit', 'gibt es', 'ergänz*'],
+          ...['serait bien', 'merci', 'sería bueno', 'gracias'],
         ],
       },
     ],

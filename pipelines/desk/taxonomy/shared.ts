@@ -27,7 +27,17 @@ export const priority: LabelField = {
       name: 'MEDIUM',
       says: 'it hinders, and there is a way around',
       words: [
-        ...['slow*', 'by hand', 'work around', 'workaround', 'sometimes', 'after a reconnect'],
+        ...[
+          'lenta',
+          'lento',
+          'tarda',
+          'slow*',
+          'by hand',
+          'work around',
+          'workaround',
+          'sometimes',
+          'after a reconnect',
+        ],
         ...['save time', 'often', 'no longer'],
         ...['langsam*', 'von hand', 'manchmal', 'mehrmals', 'falsch'],
       ],
@@ -73,6 +83,8 @@ export const department: LabelField = {
         ...['login', 'log in', 'password', 'computer', 'laptop', 'printer', 'vpn', 'network', 'wifi', 'server*', 'app'],
         ...['software', 'browser', 'error', 'crash*', 'bug', 'website', 'page', 'api', 'database', 'account', 'phone'],
         ...['anmeld*', 'passwort', 'rechner', 'drucker', 'netz*', 'wlan', 'programm*', 'fehler*', 'seite', 'datenbank'],
+        ...["l'application", 'erreur*', 'mot de passe', 'la aplicación', 'botón', 'página*', 'contraseña*'],
+        ...['android*', 'iphone*', 'formular', 'safari', 'firefox', 'dark theme', 'konto'],
       ],
     },
     {
@@ -119,6 +131,7 @@ export const department: LabelField = {
       words: [
         ...['invoice*', 'bill*', 'payment*', 'refund*', 'charged', 'expense*', 'tax', 'price*', 'paid'],
         ...['rechnung*', 'zahlung*', 'bezahl*', 'erstattung*', 'abgebucht', 'spesen', 'steuer*', 'preis*', 'abrechn*'],
+        ...['facture*', 'cobraron', 'factura*'],
       ],
     },
     { name: 'General', says: 'everything else', words: [] },
