@@ -3,8 +3,12 @@ import type { Batch } from './intake.ts'
 import type { Consumer, PlaceAt } from './native.ts'
 import { storedOf } from './records.ts'
 
-/** Records of a paused partition that wait here; with more than this the client stops fetching it, which costs a refetch. */
+/** Records of a partition that wait here, for it is paused or whoever takes them is slow; with more than this the client stops fetching it, which costs a refetch. */
 const waitingRecordsMax = 10_000
+/** And with more than these bytes. */
+const waitingBytesMax = 16 * 1024 * 1024
+/** One fetch gives no more bytes of a partition than this, but always a record. */
+const givenBytesMax = 16 * 1024 * 1024
 
 export const nameOf = ({ topic, partition }: Partition): string => `${topic}/${partition}`
 
@@ -14,6 +18,7 @@ interface Held {
   /** The client does not fetch it. */
   stopped: boolean
   records: StoredRecord[]
+  bytes: number
   /** The next offset after what was brought. */
   next: number
   /** It was read to its committed end, and that has not been told yet. */
@@ -42,7 +47,7 @@ export class Holdings {
     const at = { topic, partition }
     this.#consumer.pause([at])
     const next = Math.max(0, offset)
-    this.#held.set(nameOf(at), { at, paused: true, stopped: true, records: [], next, ended: false })
+    this.#held.set(nameOf(at), { at, paused: true, stopped: true, records: [], bytes: 0, next, ended: false })
   }
 
   drop(partition: Partition): void {
@@ -61,6 +66,7 @@ export class Holdings {
         held = this.#held.get(nameOf(message))
       if (held === undefined || message.offset < held.next) continue
       held.records.push(storedOf(message))
+      held.bytes += sizeOf(message)
       held.next = message.offset + 1
       held.ended = false
     }
@@ -70,8 +76,7 @@ export class Holdings {
       place.next = end.offset
       place.ended = true
     }
-    for (const place of this.#held.values())
-      if (place.paused && !place.stopped && place.records.length >= waitingRecordsMax) this.#stop(place)
+    for (const place of this.#held.values()) if (!place.stopped && isFull(place)) this.#stop(place)
   }
 
   /** What may be fetched, at most so many records of it. */
@@ -83,20 +88,23 @@ export class Holdings {
       const fetched = this.#cut(held, room)
       room -= fetched.records.length
       found.push(fetched)
-      if (held.stopped && held.records.length < waitingRecordsMax / 2) this.#start(held)
+      if (held.stopped && isHalfEmpty(held)) this.#start(held)
     }
     return found
   }
 
   #cut(held: Held, recordsMax: number): Fetched {
-    const { at, records, next, ended } = held
-    if (records.length <= recordsMax) {
+    const { at, records, next, ended, bytes } = held
+    const count = Math.min(recordsMax, bytes <= givenBytesMax ? records.length : countWithin(records))
+    if (records.length <= count) {
       held.records = []
+      held.bytes = 0
       held.ended = false
       return { ...at, records, next, drained: ended }
     }
-    const first = records.slice(0, recordsMax)
-    held.records = records.slice(recordsMax)
+    const first = records.slice(0, count)
+    held.records = records.slice(count)
+    held.bytes -= first.reduce((sum, record) => sum + sizeOf(record), 0)
     return { ...at, records: first, next: first.at(-1)!.offset + 1, drained: false }
   }
 
@@ -122,7 +130,7 @@ export class Holdings {
       const held = this.#held.get(nameOf(partition))
       if (held === undefined) continue
       held.paused = false
-      if (held.stopped && held.records.length < waitingRecordsMax) this.#start(held)
+      if (held.stopped && !isFull(held)) this.#start(held)
     }
   }
 
@@ -145,7 +153,26 @@ export class Holdings {
   rewind(to: PlaceAt): void {
     const held = this.#held.get(nameOf(to))!
     held.records = []
+    held.bytes = 0
     held.next = Math.max(0, to.offset)
     held.ended = false
   }
+}
+
+const sizeOf = ({ key, value }: Pick<StoredRecord, 'key' | 'value'>): number =>
+  (key?.length ?? 0) + (value?.length ?? 0)
+
+const isFull = ({ records, bytes }: Held): boolean => records.length >= waitingRecordsMax || bytes >= waitingBytesMax
+
+const isHalfEmpty = ({ records, bytes }: Held): boolean =>
+  records.length < waitingRecordsMax / 2 && bytes < waitingBytesMax / 2
+
+/** At least one. */
+const countWithin = (records: readonly StoredRecord[]): number => {
+  let bytes = 0
+  const at = records.findIndex(record => {
+    bytes += sizeOf(record)
+    return bytes > givenBytesMax
+  })
+  return at < 0 ? records.length : Math.max(1, at)
 }
