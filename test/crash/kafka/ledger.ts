@@ -14,6 +14,8 @@ export interface Run extends Torment {
   /** How many times the limits of time were allowed. */
   readonly slack: number
   readonly tookMs: number
+  /** What its breaches came from, and what was done: written by whoever found out. */
+  readonly cause?: string
 }
 
 const json = new URL('results.json', import.meta.url)
@@ -28,7 +30,6 @@ const sum = (runs: readonly Run[], of: (run: Run) => number): number => runs.red
 export const kafkaLines = (): readonly string[] => {
   const runs = known()
   if (runs.length === 0) return []
-  const breaches = runs.flatMap(run => run.breaches)
   const names = (Object.keys(faults) as FaultName[]).filter(name => runs.some(run => run.counts[name]))
   const longest = (name: FaultName): number => Math.max(...runs.map(run => run.goesOnMs[name] ?? 0))
   const times = (name: FaultName): number => sum(runs, run => run.counts[name] ?? 0)
@@ -42,8 +43,13 @@ export const kafkaLines = (): readonly string[] => {
     `- ${sum(runs, run => names.reduce((all, name) => all + (run.counts[name] ?? 0), 0))} faults; ${sum(runs, run => run.killed)} processes were ended by SIGKILL, ${times('zombie') + 2 * times('two zombies')} were frozen until others had their partitions; ${sum(runs, run => run.voids)} faults missed and were repeated; ${sum(runs, run => run.vainStarts ?? 0)} starts found no broker, said so and were repeated`,
     `- ${sum(runs, run => run.acknowledged)} records acknowledged, ${sum(runs, run => run.taken)} taken by the tasks, ${sum(runs, run => run.late)} too late for their window, ${sum(runs, run => run.buried ?? 0)} that could not be handled and became dead letters`,
     `- the most that a runner held: ${Math.ceil(Math.max(...runs.map(run => run.memoryMb ?? 0)))} MB of memory (RssAnon) and ${Math.max(...runs.map(run => run.files ?? 0))} open files`,
-    `- breaches of the invariants: ${breaches.length}`,
-    ...breaches.map(({ invariant, what, at }) => `  - ${invariant}, ${at}: ${what.split('\n')[0]!.slice(0, 160)}`),
+    `- breaches of the invariants: ${sum(runs, run => run.breaches.length)}`,
+    ...runs.flatMap(({ breaches, cause, seed }) =>
+      breaches.map(({ invariant, what, at }) => {
+        const came = cause === undefined ? '' : `. Cause: ${cause}`
+        return `  - ${invariant}, seed ${seed}, ${at}: ${what.split('\n')[0]!.slice(0, 160)}${came}`
+      }),
+    ),
     '',
     '| fault | times | every partition went on within |',
     '|---|---|---|',
