@@ -12,6 +12,7 @@ import {
 import { enter, leave, takeItems } from './budget.ts'
 import { endsEarly, Fault } from './fault.ts'
 import { readCount } from './varint.ts'
+import { notEntries } from './words.ts'
 
 /** The items of the next block, zero at the end. They are counted before anything is made for them. */
 export const readBlock = (tap: Tap, itemBytesMin: number): number => {
@@ -105,7 +106,11 @@ export const arrayType = (items: AvroType, itemBytesMin: number): AvroType =>
   })
 
 const isEntries = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && !ArrayBuffer.isView(value)
+  value !== null &&
+  typeof value === 'object' &&
+  !Array.isArray(value) &&
+  !ArrayBuffer.isView(value) &&
+  !notEntries.some(({ of }) => value instanceof of)
 
 export const mapType = (values: AvroType, entryBytesMin: number): AvroType =>
   bareType('MapType', undefined, undefined, {

@@ -6,9 +6,24 @@ const kindOf = (value: unknown): string => {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
   if (value instanceof Uint8Array) return `${value.length} bytes`
-  if (typeof value === 'number') return Number.isInteger(value) ? 'a whole number' : 'a number'
-  if (typeof value === 'object') return value.constructor?.name === 'Date' ? 'a Date' : 'an object'
+  if (typeof value === 'number') return numberKind(value)
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? 'a bigint' : 'a bigint beyond 64 bits'
+  if (typeof value === 'object') return notEntries.find(({ of }) => value instanceof of)?.called ?? 'an object'
   return `a ${typeof value}`
+}
+
+/** Objects whose content is not in their properties. */
+export const notEntries = [
+  { of: Map, called: 'a Map' },
+  { of: Set, called: 'a Set' },
+  { of: Date, called: 'a Date' },
+] as const
+
+const numberKind = (value: number): string => {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : 'infinity'
+  if (!Number.isInteger(value)) return 'a number with a fraction'
+  if (!Number.isSafeInteger(value)) return 'a number beyond 2^53'
+  return (value | 0) === value ? 'a whole number' : 'a whole number beyond 32 bits'
 }
 
 const logicalHint: Readonly<Record<string, string>> = {
@@ -48,5 +63,6 @@ const hintFor = (type: AvroType): string => {
 export const expected = (type: AvroType, found: unknown): string => {
   const tags = (type as unknown as { tags?: readonly string[] }).tags
   const hint = tags ? `an object { type, value } whose type is one of ${tags.join(', ')}` : hintFor(type)
-  return `expected ${hint}, found ${kindOf(found)}`
+  const isWritten = type.typeName === 'enum' || type.logical?.name === 'decimal' || type.logical?.name === 'uuid'
+  return `expected ${hint}, found ${isWritten && typeof found === 'string' ? 'another text' : kindOf(found)}`
 }

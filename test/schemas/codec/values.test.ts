@@ -27,12 +27,14 @@ describe('long', () => {
     const codec = await open('long', { long: 'number' })
     const bytes = (await open('long')).encode(2n ** 53n + 1n)
     expect(messageOf(() => codec.decode(bytes))).toMatch(/byte 5: 9007199254740993 is beyond 2\^53/)
-    expect(messageOf(() => codec.encode(2 ** 53))).toMatch(/expected a whole number below 2\^53, found a whole number/)
+    expect(messageOf(() => codec.encode(2 ** 53))).toMatch(
+      /expected a whole number below 2\^53, found a number beyond 2\^53/,
+    )
   })
 
   test('beyond 64 bits nothing is written', async () => {
     const codec = await open('long')
-    expect(() => codec.encode(2n ** 63n)).toThrow('expected a bigint of 64 bits')
+    expect(() => codec.encode(2n ** 63n)).toThrow('expected a bigint of 64 bits, found a bigint beyond 64 bits')
     expect(() => codec.encode(1)).toThrow('found a whole number')
   })
 })
@@ -160,6 +162,25 @@ describe('logical types', () => {
   })
 })
 
+test('what is refused is named by what is wrong with it, never by its value', async () => {
+  const decimal = { type: 'bytes', logicalType: 'decimal', precision: 5, scale: 2 }
+  const map = { type: 'map', values: 'int' }
+  const refusals: readonly (readonly [unknown, unknown, string])[] = [
+    ['int', 2 ** 31, 'a whole number beyond 32 bits'],
+    ['int', Number.NaN, 'NaN'],
+    [decimal, '1234.5', 'another text'],
+    [{ type: 'string', logicalType: 'uuid' }, 'x', 'another text'],
+    [{ type: 'enum', name: 'Mood', symbols: ['GOOD'] }, 'BAD', 'another text'],
+    // Neither has its content in properties, so that it would be written as a map of nothing.
+    [map, new Map([['a', 1]]), 'a Map'],
+    [map, new Date(0), 'a Date'],
+  ]
+  for (const [schema, value, found] of refusals) {
+    const codec = await open(schema)
+    expect(() => codec.encode(value)).toThrow(`, found ${found}. To fix`)
+  }
+})
+
 describe('unions', () => {
   const status = { type: 'enum', name: 'Status', symbols: ['open', 'closed'] }
   const map = { type: 'map', values: 'int' }
@@ -182,7 +203,7 @@ describe('unions', () => {
       'expected an object { type, value } whose type is one of null, int, double, string, found a whole number',
     )
     expect(() => codec.encode({ type: 'int', value: 5.5 })).toThrow(
-      'expected a whole number of 32 bits, found a number',
+      'expected a whole number of 32 bits, found a number with a fraction',
     )
   })
 
