@@ -5,7 +5,7 @@ import { listLetters, reasonOf } from './dead-letters/list.ts'
 import { redriveAll, redriveOne, type Sent } from './dead-letters/redrive.ts'
 import { logFlags, type OpenedLog, openLog } from './open-log.ts'
 import { registryFlag, registryToRead } from './open-registry.ts'
-import { shown, valueText } from './shown.ts'
+import { counted, shown, valueText } from './shown.ts'
 import { knownTopic, partitionsOf } from './topic.ts'
 
 const showMax = 1_000
@@ -50,7 +50,9 @@ const listAll = async (opened: OpenedLog, call: Call): Promise<void> => {
   else if (found.length === 0) console.log(`There are no dead letters in ${opened.where}.`)
   else
     for (const { topic, records, newest, reason } of found)
-      console.log(`${topic}  ${records} records, the newest of ${new Date(newest).toISOString()}\n  ${reason}`)
+      console.log(
+        `${topic}  ${counted(records, 'record')}, the newest of ${new Date(newest).toISOString()}\n  ${reason}`,
+      )
 }
 
 const showSome = async (opened: OpenedLog, call: Call, name: string): Promise<void> => {

@@ -8,6 +8,7 @@ import { logFlags, openLog } from './open-log.ts'
 import { registryFlag, registryToRead } from './open-registry.ts'
 import { onlyArgument } from './pipelines.ts'
 import { Progress } from './progress.ts'
+import { counted } from './shown.ts'
 import { knownTopic } from './topic.ts'
 
 /** Lines held in memory before anything is written: all of the input is checked first, and it is one transaction. */
@@ -35,7 +36,7 @@ export const produceCommand: Command = {
       )
       const records = [...byPartition.values()].reduce((sum, { length }) => sum + length, 0)
       if (asJson) console.log(JSON.stringify({ topic: topic.name, lines, records }))
-      else console.error(`${lines} lines read, ${records} records appended to ${topic.name}.`)
+      else console.error(`${counted(lines, 'line')} read, ${counted(records, 'record')} appended to ${topic.name}.`)
     } finally {
       await registry?.close()
       await opened.close()

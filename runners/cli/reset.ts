@@ -4,6 +4,7 @@ import type { Reset } from '../../topology/ports/operations.ts'
 import { type Command, CommandError, nearest } from './command.ts'
 import { logFlags, type OpenedLog, openLog } from './open-log.ts'
 import { onlyArgument, topologiesOf } from './pipelines.ts'
+import { counted } from './shown.ts'
 
 export const resetCommand: Command = {
   usage: 'reset FILE|NAME [--dry-run]',
@@ -80,7 +81,7 @@ const standingOf = async ({ log, operations }: OpenedLog, { groups, exchanges }:
 const words = ({ groups, exchanges, changelogs }: Reset, records: number, dry: boolean): string =>
   [
     `${dry ? 'Would reset' : 'Reset'} ${groups.join(', ')}:`,
-    `  ${records} records will be read again`,
+    `  ${counted(records, 'record')} will be read again`,
     ...changelogs.map(name => `  the store of ${name} is emptied`),
     ...exchanges.map(name => `  what waits in ${name} is deleted`),
     dry

@@ -1,6 +1,9 @@
 import type { JsonValues } from '../../schemas/index.ts'
 import type { Headers, Partition, StoredRecord } from '../../topology/ports/log.ts'
 
+/** @example counted(1, 'record') // '1 record' */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 /** Text where the bytes are text, a number where they are a whole number, else hexadecimal. */
 export const shown = (bytes: Uint8Array | null): string | null => {
   if (bytes === null) return null

@@ -1,5 +1,6 @@
 import { type Command, CommandError } from './command.ts'
 import { logFlags, type OpenedLog, openLog } from './open-log.ts'
+import { counted } from './shown.ts'
 import { knownTopic, partitionsOf } from './topic.ts'
 
 const partitionsMax = 1_000
@@ -57,11 +58,12 @@ const rowOf = async ({ log }: OpenedLog, topic: Awaited<ReturnType<typeof knownT
   return { name, id, partitions, cleanup, retentionMs: retentionMs ?? null, records, ends }
 }
 
-const lineOf = ({ name, partitions, records }: Row): string => `${name}  ${partitions} partitions  ${records} records`
+const lineOf = ({ name, partitions, records }: Row): string =>
+  `${name}  ${counted(partitions, 'partition')}  ${counted(records, 'record')}`
 
 const describedOf = ({ name, id, partitions, cleanup, retentionMs, records, ends }: Row): string =>
   [
-    `${name}  ${partitions} partitions  ${records} records`,
+    `${name}  ${counted(partitions, 'partition')}  ${counted(records, 'record')}`,
     `  id         ${id}`,
     `  cleanup    ${cleanup}`,
     `  kept       ${retentionMs === null ? 'for ever' : `${retentionMs / 3_600_000} h`}`,

@@ -160,7 +160,11 @@ export class Worker {
   }
 
   get #wakeAtMs(): number | undefined {
-    const dues = [this.tasks.wallDueMs, this.#desk.dueMs, this.tasks.touched ? this.#pace.dueAtMs : undefined]
+    const dues = [
+      this.tasks.wallDueMs,
+      this.#desk.dueMs,
+      this.tasks.touched ? this.#pace.dueAtMs(this.#desk.out > 0) : undefined,
+    ]
     const known = dues.filter(due => due !== undefined)
     return known.length === 0 ? undefined : Math.min(...known)
   }
@@ -184,7 +188,7 @@ export class Worker {
   async #commitIfDue(dry: boolean): Promise<boolean> {
     if (!this.tasks.touched) return false
     const full = this.#early + this.#outbox.records + this.tasks.dirtyEntries >= stagedEntriesMax
-    if (!full && !this.#pace.due(dry)) return false
+    if (!full && !this.#pace.due(dry, this.#desk.out > 0)) return false
     await this.#settle(await this.#commit())
     return true
   }

@@ -3,6 +3,7 @@ import { createConnection } from 'node:net'
 import { httpRegistry } from '../../../schemas/index.ts'
 import type { Call } from '../command.ts'
 import { openFolder } from '../open-log.ts'
+import { counted } from '../shown.ts'
 
 /** What was found out about one thing. `absent`: not there, and not needed for what is asked here. */
 export interface Finding {
@@ -38,7 +39,7 @@ export const checkFolder = async (call: Call): Promise<Finding> => {
     await opened.close()
     const { bavail, bsize } = statfsSync(folder)
     const free = bavail * bsize
-    const says = `${folder} has ${topics.length} topics, ${groups.length} groups, and ${Math.floor(free / 1024 / 1024)} MiB of room${call.is('read') ? '; all of it is as it was written' : ''}`
+    const says = `${folder} has ${counted(topics.length, 'topic')}, ${counted(groups.length, 'group')}, and ${Math.floor(free / 1024 / 1024)} MiB of room${call.is('read') ? '; all of it is as it was written' : ''}`
     return free < freeBytesMin
       ? { about: 'data folder', state: 'wrong', says, fix: 'make room on its disk' }
       : { about: 'data folder', state: 'good', says }

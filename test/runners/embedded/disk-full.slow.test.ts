@@ -36,6 +36,11 @@ const smallDisk = () => {
       writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - left)))
     },
     free: () => rmSync(filler),
+    /** From now on, for whoever opens something on it. */
+    mayWrite(may: boolean) {
+      const { status, stderr } = spawnSync('mount', ['-o', `remount,${may ? 'rw' : 'ro'}`, disk])
+      if (status !== 0) throw new Error(`the disk cannot be mounted anew: ${stderr}`)
+    },
   }
 }
 
@@ -131,4 +136,20 @@ describe.skipIf(!mayMount && process.env.CI !== 'true')('the disk is full (needs
       await again.close()
     })
   }
+
+  test('a folder on a disk that may only be read is refused in words, and is there as it was when it may be written again', async () => {
+    const disk = smallDisk()
+    const log = await opened(disk.data)
+    log.append([{ to, records: input(0, 100) }])
+    await log.close()
+    disk.mayWrite(false)
+    expect(() => EmbeddedLog.open(disk.data)).toThrow(
+      /cannot be opened: this process may not write there \(.*\)\. Give it the right to, or choose another folder with --data\./,
+    )
+    disk.mayWrite(true)
+    const again = EmbeddedLog.open(disk.data)
+    again.check()
+    expect(again.topics.end(to)).toBe(100)
+    await again.close()
+  })
 })
