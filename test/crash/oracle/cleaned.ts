@@ -1,5 +1,5 @@
 import { byAccount, byPlainAccount, type Cut } from './check.ts'
-import { Findings, line, surplus } from './findings.ts'
+import { type Committed, Findings, line, surplus } from './findings.ts'
 import { Folder, type Read } from './folder.ts'
 import { balances, echoes, entries, type Made, sent } from './replay.ts'
 
@@ -16,21 +16,29 @@ export const lettingGo = [
 /** At least so much of keys and values is kept: the limit goes by what they take in the file. */
 const keptBytesMin = 3_000
 
+export interface Kept extends Committed {
+  /** The offset after all that was ever written. */
+  end(topic: string, partition: number): number
+}
+
+export const judgeCleaned = (kept: Kept, acknowledged: ReadonlySet<string>): Cut =>
+  new Cutting(kept).check(acknowledged)
+
 export const checkCleaned = async (path: string, acknowledged: ReadonlySet<string>): Promise<Cut> => {
   const folder = new Folder(path, { mayLack: true })
   try {
-    return new Cutting(folder).check(acknowledged)
+    return judgeCleaned(folder, acknowledged)
   } finally {
     await folder.close()
   }
 }
 
 class Cutting {
-  readonly #folder: Folder
+  readonly #folder: Kept
   readonly #findings: Findings
   #gone = 0
 
-  constructor(folder: Folder) {
+  constructor(folder: Kept) {
     this.#folder = folder
     this.#findings = new Findings(folder)
   }
