@@ -115,7 +115,7 @@ export class KafkaMember implements Member {
     const { group, instance, ownership, native, topics } = this.#parts
     const now = performance.now()
     if (error.code === codes.unreleasedInstance) await this.#awaitRelease(now, error)
-    else if (unsupported.has(error.code) && this.#options.groupProtocol === undefined) {
+    else if (isUnsupported(error) && this.#options.groupProtocol === undefined) {
       this.#options = { ...this.#options, groupProtocol: 'classic' }
       this.#note('info', 'the brokers do not have the group protocol of Kafka 4: the classic one is used', error)
     } else {
@@ -240,3 +240,7 @@ const unsupported: ReadonlySet<number> = new Set([
   codes.unsupportedFeature,
   codes.unsupportedAssignor,
 ])
+
+/** A fatal error of the client has its reason in words alone. */
+const isUnsupported = ({ code, message }: NativeError): boolean =>
+  unsupported.has(code) || (code === codes.fatal && message.includes('not supported'))

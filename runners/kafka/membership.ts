@@ -36,6 +36,8 @@ export class Membership {
   readonly #holdings: Holdings
   #changes: Change[] = []
   #closing = false
+  /** What the client logged when it could not go on: its error says no more than that. */
+  #fatal: string | undefined
   /** Another member took our place in the group, or the client cannot go on. */
   broken: NativeError | undefined
 
@@ -44,6 +46,9 @@ export class Membership {
     this.#intake = intake
     this.#ownership = ownership
     this.#holdings = new Holdings(consumer)
+    consumer.on('event.log', ({ fac, message }) => {
+      if (fac === 'FATAL') this.#fatal = message
+    })
   }
 
   static async open(
@@ -177,7 +182,7 @@ export class Membership {
       error.code === codes.fencedInstance ||
       error.code === codes.unreleasedInstance
     )
-      this.broken = error
+      this.broken = this.#fatal === undefined ? error : { ...error, message: this.#fatal }
   }
 
   pause(partitions: readonly Partition[]): void {

@@ -1,31 +1,9 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { KafkaLog } from '../../runners/kafka/index.ts'
-import type { Member, Partition } from '../../topology/ports/log.ts'
 import { sharedKafka } from '../parts/kafka.ts'
 import { lacks } from '../parts/parts.ts'
+import { folder, type Joined, joined, settle } from './joined.ts'
 import { dense, World } from './world.ts'
-
-const fetchesMax = 600
-const folder = () => mkdtempSync(join(tmpdir(), 'franz-kafka-'))
-
-/** A member that notes what it owns. */
-const joined = async (log: KafkaLog, group: string, instance: string, topics: readonly string[]) => {
-  const owned = new Set<string>()
-  const gone = (partitions: readonly Partition[]) => {
-    for (const { topic, partition } of partitions) owned.delete(`${topic}/${partition}`)
-  }
-  const member: Member = await log.join(group, instance, topics, {
-    assigned: partitions => {
-      for (const { topic, partition } of partitions) owned.add(`${topic}/${partition}`)
-    },
-    revoked: gone,
-    lost: gone,
-  })
-  return { member, owned }
-}
 
 describe.skipIf(lacks('kafka', 'kafka client'))('members of a topology on Kafka', () => {
   for (const groupProtocol of ['consumer', 'classic'] as const) {
@@ -34,11 +12,9 @@ describe.skipIf(lacks('kafka', 'kafka client'))('members of a topology on Kafka'
       const log = await KafkaLog.open({ brokers: bootstrap, folder: folder(), groupProtocol })
       const topics = ['left', 'right', 'middle'].map(side => `${groupProtocol}-${side}`)
       await log.create(topics.map(name => ({ name, partitions: 6, cleanup: 'delete' })))
-      const members: Awaited<ReturnType<typeof joined>>[] = []
+      const members: Joined[] = []
       for (const instance of ['a', 'b', 'c']) members.push(await joined(log, groupProtocol, instance, topics))
-      const settled = () => members.every(({ owned }) => owned.size === 6)
-      for (let fetches = 0; fetches < fetchesMax && !settled(); fetches++)
-        await Promise.all(members.map(({ member }) => member.fetch(1, 50)))
+      await settle(members, () => members.every(({ owned }) => owned.size === 6))
       for (const { owned } of members) {
         const numbers = (topic: string) =>
           [...owned].flatMap(name => (name.startsWith(`${topic}/`) ? name.split('/')[1] : [])).sort()
