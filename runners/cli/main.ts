@@ -106,7 +106,10 @@ const shown = (error: unknown, env: NodeJS.ProcessEnv): number => {
   const { name, trouble = '' } = error instanceof Error ? (error as Error & { trouble?: string }) : { name: '' }
   const exit = ofTroubles[trouble] ?? ofUsers[name]
   if (exit !== undefined) {
-    say(`franz: ${(error as Error).message}`)
+    const missing = (error as { code?: unknown }).code === 'TOPIC_MISSING'
+    say(
+      `franz: ${(error as Error).message}${missing ? ' --create-topics makes those that the pipeline declares.' : ''}`,
+    )
     return exit
   }
   say(`franz: this is a bug of ours, please report it with the lines below.\n${inspect(error)}`)

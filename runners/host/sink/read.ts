@@ -7,7 +7,11 @@ import { decoded } from './batch.ts'
 const readRecordsMax = 1_000
 
 /** Reads a topic from its first record to where it ended when the reading began; what cannot be decoded is left out. */
-export async function* readTopic<K, V>(world: World, at: string, topic: TopicOf<K, V>): AsyncGenerator<Outgoing<K, V>> {
+export async function* readTopic<K, V>(
+  world: Pick<World, 'log' | 'registry'>,
+  at: string,
+  topic: TopicOf<K, V>,
+): AsyncGenerator<Outgoing<K, V>> {
   const { log, registry } = world
   const { name } = topic
   const pair: CodecPair = {

@@ -33,3 +33,11 @@ describe('a mail that was made to hurt is refused or read, in time and in 128 Mi
     expect(addedBytes).toBeLessThan(bytesMax)
   })
 })
+
+test('every mail of the corpus is read in less than a second, and all of them one after another in 128 MiB', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child, 'corpus'])
+  const { mails, cpuMs, addedBytes } = JSON.parse(stdout) as Defused & { readonly mails: number }
+  expect(mails).toBeGreaterThanOrEqual(40)
+  expect(cpuMs).toBeLessThan(cpuMsMax)
+  expect(addedBytes).toBeLessThan(bytesMax)
+})
