@@ -11,7 +11,6 @@ import { temporaryFolder } from '../served.ts'
 import { act, stateOf } from './crash-acts.ts'
 
 const child = fileURLToPath(new URL('./crash-child.ts', import.meta.url))
-const actsMax = 4_000
 let folder: string
 /** The state after each number of acts, from a registry that never crashed. */
 const states: string[] = []
@@ -73,7 +72,6 @@ test('a kill -9 at any named point or moment leaves each change whole or absent,
     const point = round % 8 < 4 ? points[round % 4]! : 'none'
     const dieAt = done + 1 + (round % 5)
     const answered = await runUntilKilled(done, point, dieAt, point === 'none' ? (round * 7) % 60 : undefined)
-    expect(answered).toBeLessThan(actsMax)
     if (point !== 'none') expect(answered).toBe(dieAt)
     done = await actsDone(answered)
     outcomes[done === answered ? 'absent' : 'whole']++
@@ -83,7 +81,7 @@ test('a kill -9 at any named point or moment leaves each change whole or absent,
   }
   expect(outcomes.whole).toBeGreaterThan(5)
   expect(outcomes.absent).toBeGreaterThan(5)
-}, 120_000)
+}, 300_000)
 
 test('a kill -9 while the registry is made leaves none, or an empty one', async () => {
   const first = folder
