@@ -24,6 +24,9 @@ export const usualPatience: Patience = {
   chance: Math.random,
 }
 
+/** An attempt took too long. */
+class TooLong extends RegistryError {}
+
 /** Tries until an attempt succeeds, fails for good, or the deadline passes; then rejects with the last reason. */
 export const patiently = async <A>(
   registry: string,
@@ -32,16 +35,21 @@ export const patiently = async <A>(
 ): Promise<A> => {
   const start = performance.now()
   const left = () => patience.deadlineMs - (performance.now() - start)
+  let reason: RegistryError | undefined
   for (let tried = 1; ; tried++) {
+    const ms = Math.min(patience.attemptMs, Math.max(left(), 1))
     try {
-      return await within(registry, Math.min(patience.attemptMs, Math.max(left(), 1)), attempt)
+      return await within(registry, ms, attempt)
     } catch (error) {
       if (!(error instanceof RegistryError) || !error.retry) throw error
+      // An attempt cut short by the deadline says nothing of the registry; the one before it does.
+      const isCut = error instanceof TooLong && ms < patience.attemptMs
+      reason = isCut && reason !== undefined ? reason : error
       const gap = patience.chance() * Math.min(patience.gapMaxMs, patience.firstGapMs * 2 ** tried)
-      // An attempt cut short by the deadline would only hide the reason of this one.
+      // Too little time is left for another attempt.
       if (gap + patience.attemptMs / 4 >= left()) {
         const seconds = ((performance.now() - start) / 1000).toFixed(1)
-        throw new RegistryError(error.reason, registry, `${error.detail} (tried ${tried} times in ${seconds} s)`)
+        throw new RegistryError(reason.reason, registry, `${reason.detail} (tried ${tried} times in ${seconds} s)`)
       }
       await pause(gap)
     }
@@ -53,7 +61,7 @@ const within = async <A>(registry: string, ms: number, attempt: (signal: AbortSi
   const end = new AbortController()
   const slow = new Promise<never>((_, reject) => {
     end.signal.addEventListener('abort', () =>
-      reject(new RegistryError('away', registry, `did not answer within ${ms.toFixed(0)} ms`)),
+      reject(new TooLong('away', registry, `did not answer within ${ms.toFixed(0)} ms`)),
     )
   })
   const timer = setTimeout(() => end.abort(), ms)

@@ -2,7 +2,7 @@ import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { avro } from '../../../schemas/codec/avro.ts'
 import { localRegistry } from '../../../schemas/registry/local.ts'
-import { hasty, steady } from './opened.ts'
+import { calm, steady } from './opened.ts'
 import { type Served, served } from './served.ts'
 
 let its: Served
@@ -37,7 +37,7 @@ test('what the codec writes with an id of this registry the usual client reads, 
 test('old records are read through the schema of today, also while the registry is away; what is new waits', async () => {
   const old = await before.open(place, steady(its.url, { register: true }))
   const bytes = old.encode({ id: 'a' })
-  const codec = await today.open(place, hasty(its.url, { register: true }))
+  const codec = await today.open(place, calm(its.url, { register: true }))
   await codec.prepare?.(bytes)
   await its.restart()
   expect(codec.decode(bytes)).toEqual({ id: 'a', priority: 3 })

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { httpRegistry } from '../../../schemas/registry/http.ts'
 import { calm, failureOf, hasty, steady } from './opened.ts'
 import { body, type Served, served } from './served.ts'
 import { type Stub, says, stub } from './stub.ts'
@@ -90,7 +91,7 @@ describe('a registry that is away', () => {
   afterEach(() => its.stop())
 
   test('known ids go on, an unknown one is told to wait with the address and the cause', async () => {
-    const registry = hasty(its.url)
+    const registry = calm(its.url)
     await vi.waitFor(async () => expect(await registry.schemaOf(1)).toBe('"string"'), 20_000)
     await its.stop()
     expect(await registry.schemaOf(1)).toBe('"string"')
@@ -112,10 +113,20 @@ describe('a registry that is away', () => {
 
   test('what failed before succeeds once it is back', async () => {
     its.answer(says(503, ''))
-    const registry = hasty(its.url)
+    const registry = calm(its.url)
     expect((await failureOf(registry.schemaOf(1))).message).toContain('failed to show the schema of id 1 (status 503)')
     its.answer(says(200, { schema: '"int"' }))
     await vi.waitFor(async () => expect(await registry.schemaOf(1)).toBe('"int"'), 20_000)
+  })
+
+  test('an attempt that the deadline cut short does not hide why the one before it failed', async () => {
+    let asked = 0
+    its.answer((request, response) => {
+      if (asked++ === 0) says(503, '')(request, response)
+    })
+    const patience = { deadlineMs: 2_000, attemptMs: 4_000, firstGapMs: 1, gapMaxMs: 1, chance: () => 0.5 }
+    const { message } = await failureOf(httpRegistry({ url: its.url, patience }).schemaOf(1))
+    expect(message).toContain('failed to show the schema of id 1 (status 503) (tried 2 times')
   })
 
   test('a failure or two are passed over', async () => {
