@@ -104,7 +104,8 @@ export class UnknownPosition extends Error {
 export interface TopicFigures {
   readonly name: string
   readonly records: number
-  readonly per_second: number
+  /** Null until it has been looked at twice. */
+  readonly per_second: number | null
 }
 
 /** A topology or one of its sinks, reading a topic. */
@@ -112,7 +113,8 @@ export interface ReaderFigures {
   readonly group: string
   readonly topic: string
   readonly lag: number
-  readonly per_second: number
+  /** Null until it has been looked at twice. */
+  readonly per_second: number | null
 }
 
 export interface StoreFigures {

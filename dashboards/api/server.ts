@@ -48,15 +48,16 @@ export interface Served {
 }
 
 const own = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const hostDefault = '127.0.0.1'
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(host)
 
 /** Serves the API and the page of a desk. */
 export const serve = async (desk: Desk, options: ServeOptions): Promise<Served> => {
-  const { host = '127.0.0.1', port, tokens = () => [] } = options
+  const { host = hostDefault, port, tokens = () => [] } = options
   if (!isLoopback(host) && tokens().length === 0)
     throw new Error(
       `The dashboard is open to everyone who reaches it while no token is set, so it serves loopback only, not ${host}. ` +
-        'Set a token first.',
+        'Make a token first: franz token create NAME --role admin.',
     )
   const app = await assemble(desk, { ...options, tokens })
   await app.listen({ host, port })
@@ -87,9 +88,10 @@ const assemble = async (desk: Desk, options: Assembled): Promise<FastifyInstance
   })
   validate(app)
   answerProblems(app)
-  answerUnknown(app)
   addHeaders(app, origins)
-  guard(app, { tokens, hosts, origins })
+  const isLocal = isLoopback(options.host ?? hostDefault)
+  guard(app, { tokens, isLocal, hosts, origins })
+  answerUnknown(app)
   addEntityTags(app)
   await app.register(rateLimit, {
     max: options.readsPerMinuteMax ?? limits.readsPerMinuteMax,
@@ -110,7 +112,7 @@ const assemble = async (desk: Desk, options: Assembled): Promise<FastifyInstance
     deadLetterRoutes(routes, desk.deadLetters)
     panelRoutes(routes, options.dashboards ?? own('../grafana/generated'), desk.database)
     healthRoutes(routes, desk)
-    sessionRoute(routes, tokens)
+    sessionRoute(routes, () => isLocal && tokens().length === 0)
     await servePage(routes, options.page ?? own('../ui/built'))
   })
   return app

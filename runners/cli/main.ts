@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dlq: async () => (await import('./dlq.ts')).dlqCommand,
   'pull-model': async () => (await import('./desk/pull-model.ts')).pullModelCommand,
   demo: async () => (await import('./desk/demo-command.ts')).demoCommand,
+  token: async () => (await import('./desk/token-command.ts')).tokenCommand,
   discord: async () => (await import('./desk/discord-command.ts')).discordCommand,
   doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand,
 }

@@ -138,6 +138,8 @@ test('a filed ticket is answered once it is in the log, with its labels where th
   expect(made).toMatchObject({ title: 'Help', user_name: 'Eve', department: null, status: 'pending', number: null })
   expect(desk.tickets.at(-1)).toMatchObject({ ticketId: made.id, title: 'Help', description: 'It hangs.' })
   expect(first.headers.get('location')).toBe(`/api/tickets/${made.id}`)
+  // It is found there at once, before the database has it.
+  expect(await json(`/api/tickets/${made.id}`)).toMatchObject({ ...made, history: [{ event: 'created' }] })
   const second = await post('/api/tickets?wait_ms=0', { contact: 'eve@example.com', body: 'It hangs again.' })
   expect(await second.json()).toMatchObject({ user_email: 'eve@example.com', subject: '', body: 'It hangs again.' })
 })
@@ -171,6 +173,8 @@ test('what is wrong in a request is told by field, and nothing of it is filed', 
   expect(await problem(get('/api/tickets?limit=-1'))).toEqual([400, ['limit']])
   expect(await problem(get('/api/tickets?offset=-5&nonsense=1'))).toEqual([400, ['nonsense', 'offset']])
   expect(await problem(get('/api/tickets?from=2026-02-30T00:00:00Z'))).toEqual([400, ['from']])
+  expect(await problem(get('/api/tickets?fields=id,secret'))).toEqual([400, ['fields']])
+  expect(await problem(get('/api/tickets/none'))).toEqual([400, ['id']])
   expect(await problem(get('/api/tickets?cursor=abc'))).toEqual([400, ['cursor']])
   expect(await problem(get('/api/tickets?q=%00'))).toEqual([400, ['q']])
   expect(await problem(get('/api/analytics/trends?days=many'))).toEqual([400, ['days']])
@@ -255,6 +259,7 @@ test('the API is described as OpenAPI 3.1, every route with its answers', async 
     expect.arrayContaining(['/api/tickets', '/api/tickets/{id}', '/api/kpis', '/api/events', '/metrics', '/health']),
   )
   expect(described.components!.schemas).toHaveProperty('Ticket')
+  expect(described.paths!['/api/kpis']!.get!.parameters).toBe(undefined)
   expect((await get('/docs')).status).toBe(200)
 })
 
@@ -262,4 +267,7 @@ test('what is not there is a 404, and another method a 405 that says which', asy
   expect((await get('/nothing')).status).toBe(404)
   const wrong = await fetch(`${served.url}/api/kpis`, { method: 'DELETE' })
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  // Not taken for the id of a dead letter.
+  const many = await get('/api/dead-letters/redrive')
+  expect([many.status, many.headers.get('allow')]).toEqual([405, 'POST'])
 })

@@ -97,7 +97,8 @@ const injections = (): string[] => {
 test('five hundred injections as filters, searches and variables find nothing and change nothing', async () => {
   const texts = injections()
   expect(texts.length).toBeGreaterThanOrEqual(500)
-  const before = await (await fetch(`${served.url}/api/kpis`)).json()
+  const stored = () => desk.database.read('select * from tickets order by id', [])
+  const before = await stored()
   const filters = ['status', 'department', 'priority', 'category', 'origin', 'type', 'q'] as const
   const found: string[] = []
   for (const [at, text] of texts.entries()) {
@@ -110,5 +111,5 @@ test('five hundred injections as filters, searches and variables find nothing an
     if (panel.status !== 200 || rows[0]![0] !== 0) found.push(`var-origin=${text}: ${panel.status}`)
   }
   expect(found).toEqual([])
-  expect(await (await fetch(`${served.url}/api/kpis`)).json()).toEqual(before)
+  expect(await stored()).toEqual(before)
 })

@@ -139,6 +139,18 @@ test('without a token the server serves this machine alone, under its own names 
   await expect(serve(desk, { port: 0, host: '0.0.0.0' })).rejects.toThrow('serves loopback only, not 0.0.0.0')
 })
 
+test('a server that others reach is open to nobody once its last token is taken back', async () => {
+  const [only] = kept
+  const left = [only!]
+  const open = await serve(desk, { port: 0, host: '0.0.0.0', tokens: () => left })
+  const { port } = new URL(open.url)
+  const ask = async () => (await fetch(`http://127.0.0.1:${port}/api/kpis`)).status
+  expect(await ask()).toBe(401)
+  left.length = 0
+  expect(await ask()).toBe(401)
+  await open.close()
+})
+
 test('pages of another origin may call only where it is said', async () => {
   const origin = 'https://intranet.example'
   const open = await serve(desk, { port: 0, origins: [origin] })

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../http/problem.ts'
 import { answers } from '../http/schemas.ts'
+import { written } from '../http/written.ts'
 import { limits } from '../limits.ts'
 import { type DeadLetters, Unfit } from '../ports.ts'
 
@@ -32,7 +33,7 @@ const letterId = {
   type: 'string',
   minLength: 3,
   maxLength: 300,
-  pattern: '^[\\w.-]+-\\d{1,9}-\\d{1,15}$',
+  ...written('^[\\w.-]+-\\d{1,9}-\\d{1,15}$', 'must be TOPIC-PARTITION-OFFSET'),
   description: 'TOPIC-PARTITION-OFFSET',
 } as const
 const idSchema = { type: 'object', required: ['id'], properties: { id: letterId } } as const
@@ -56,7 +57,7 @@ const browsing = (app: FastifyInstance, letters: DeadLetters): void => {
           type: 'object',
           additionalProperties: false,
           properties: {
-            topic: { type: 'string', pattern: '^[\\w.-]{1,249}$' },
+            topic: { type: 'string', ...written('^[\\w.-]{1,249}$', 'must be the name of a topic') },
             q: { type: 'string', minLength: 1, maxLength: 200, description: 'A text in reason, key or value.' },
             before: { ...letterId, description: 'The id of the last one of the page before.' },
             limit: { type: 'integer', minimum: 1, maximum: limits.listRowsMax, default: limits.listRowsDefault },

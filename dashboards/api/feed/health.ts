@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { answers } from '../http/schemas.ts'
+import { answers, noQuery } from '../http/schemas.ts'
 import { limits } from '../limits.ts'
 import type { Desk } from '../ports.ts'
 
@@ -31,7 +31,7 @@ export const healthRoutes = (app: FastifyInstance, { database, health, metrics }
         schema: {
           summary: 'How the desk and its parts are',
           tags: ['operation'],
-          querystring: { type: 'object', additionalProperties: false },
+          querystring: noQuery,
           response: {
             ...answers(healthSchema, 400),
             503: { description: 'A part is not well', content: { 'application/json': { schema: healthSchema } } },
@@ -51,7 +51,7 @@ export const healthRoutes = (app: FastifyInstance, { database, health, metrics }
       schema: {
         summary: 'Figures for Prometheus',
         tags: ['operation'],
-        querystring: { type: 'object', additionalProperties: false },
+        querystring: noQuery,
         response: answers(text, { type: 'text/plain' }, 400),
       },
     },

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { memo } from '../http/memo.ts'
-import { answers } from '../http/schemas.ts'
+import { answers, noQuery } from '../http/schemas.ts'
 import { limits } from '../limits.ts'
 import type { Pipeline, PipelineFigures } from '../ports.ts'
 
@@ -22,8 +22,8 @@ const pipelineSchema = {
       description: 'As `franz describe --format json` has them.',
       items: { type: 'object', additionalProperties: true },
     },
-    topics: list({ name: text, records: number, per_second: number }),
-    readers: list({ group: text, topic: text, lag: number, per_second: number }),
+    topics: list({ name: text, records: number, per_second: maybe }),
+    readers: list({ group: text, topic: text, lag: number, per_second: maybe }),
     stores: list({ topology: text, name: text, keys: maybe, bytes: maybe }),
     calls: list({ topology: text, name: text, pending: number }),
   },
@@ -39,7 +39,7 @@ export const pipelineRoutes = (app: FastifyInstance, pipeline: Pipeline): void =
       schema: {
         summary: 'Topologies with rates, lag, stores and pending calls',
         tags: ['pipeline'],
-        querystring: { type: 'object', additionalProperties: false },
+        querystring: noQuery,
         response: answers(pipelineSchema, 400),
       },
     },

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { memo } from '../http/memo.ts'
-import { answers } from '../http/schemas.ts'
+import { answers, noQuery } from '../http/schemas.ts'
 import { limits } from '../limits.ts'
 import type { Database } from '../ports.ts'
 import { confidenceByDepartment, countsBy, type Share, ticketsByDay, totals } from './counts.ts'
@@ -43,7 +43,7 @@ export const figureRoutes = (app: FastifyInstance, database: Database): void => 
         schema: {
           summary,
           tags: ['figures'],
-          querystring: { type: 'object', additionalProperties: false },
+          querystring: noQuery,
           response: answers(closed(properties), 400),
         },
       },

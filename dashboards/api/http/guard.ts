@@ -14,8 +14,10 @@ declare module 'fastify' {
 }
 
 export interface GuardOptions {
-  /** Asked at every request, so that a token can be given and taken back while the server runs. None: everyone on this machine is an admin. */
+  /** Asked at every request, so that a token can be given and taken back while the server runs. */
   readonly tokens: () => readonly Token[]
+  /** Only this machine reaches the server: while there is no token, everyone who does is an admin. */
+  readonly isLocal: boolean
   /** Names beside those of loopback under which the server may be called. */
   readonly hosts: readonly string[]
   /** Other origins that pages may call from. */
@@ -26,21 +28,22 @@ const loopback = ['localhost', '127.0.0.1', '[::1]']
 const hostOf = (authority: string): string => authority.toLowerCase().replace(/:\d+$/, '')
 
 /** Lets in who may come in: by name of the host, by origin of the page, by token and role. */
-export const guard = (app: FastifyInstance, { tokens, hosts, origins }: GuardOptions): void => {
+export const guard = (app: FastifyInstance, { tokens, isLocal, hosts, origins }: GuardOptions): void => {
   app.decorateRequest('caller', '')
   app.decorateRequest('role', undefined)
   const known = new Set([...loopback, ...hosts.map(host => host.toLowerCase())])
   app.addHook('onRequest', async (request, reply) => {
     const kept = tokens()
+    const isOpen = isLocal && kept.length === 0
     // A page elsewhere that points its own name at this machine is stopped by the name.
     const host = request.headers.host
-    if (kept.length === 0 && host !== undefined && !known.has(hostOf(host)))
+    if (isOpen && host !== undefined && !known.has(hostOf(host)))
       throw new Problem(421, 'Misdirected request', 'This server does not answer under that name.')
     checkOrigin(request, origins)
     const needed = request.routeOptions.config.needs ?? 'admin'
     const owner = ownerFor(request, kept)
     request.caller = owner?.name ?? `address ${request.ip}`
-    request.role = kept.length === 0 ? 'admin' : owner?.role
+    request.role = isOpen ? 'admin' : owner?.role
     if (needed === 'anyone' || request.is404) return
     if (request.role === undefined) {
       reply.header('www-authenticate', 'Bearer realm="franz"')

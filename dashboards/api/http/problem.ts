@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { limits } from '../limits.ts'
 import { DatabaseAway, QueryOverTime } from '../ports.ts'
+import { expectedBy } from './written.ts'
 
 /** One field of a request, and what was expected of it. */
 export interface FieldProblem {
@@ -83,8 +84,9 @@ const asProblem = (error: unknown): Problem | undefined => {
 
 /** Where one of several sets of fields must be there: what each of them lacks. */
 const alternatives = (found: readonly Found[], field: string): FieldProblem[] => {
-  const sets = [...new Set(found.map(({ schemaPath }) => schemaPath))].map(path =>
-    found.filter(({ schemaPath }) => schemaPath === path),
+  const missing = found.filter(({ keyword }) => keyword === 'required')
+  const sets = [...new Set(missing.map(({ schemaPath }) => schemaPath))].map(path =>
+    missing.filter(({ schemaPath }) => schemaPath === path),
   )
   const lacks = sets.map(set => set.map(({ params }) => String(params.missingProperty)).join(' and '))
   return lacks.length === 0 ? [] : [{ field, expected: `must have ${lacks.join(', or ')}` }]
@@ -100,7 +102,7 @@ const fieldProblem = ({ instancePath, keyword, params, message }: Found, context
     return { field: inside(params.additionalProperty), expected: `is not known in the ${context}` }
   if (keyword === 'enum')
     return { field: path, expected: `must be one of ${(params.allowedValues as string[]).join(', ')}` }
-  if (keyword === 'pattern') return { field: path, expected: 'is not written as it must be' }
+  if (keyword === 'pattern') return { field: path, expected: expectedBy(String(params.pattern)) }
   return { field: path === '' ? context : path, expected: message ?? 'is not valid' }
 }
 

@@ -27,6 +27,9 @@ interface Success {
   readonly description?: string
 }
 
+/** Nothing may be asked. Without its empty properties it would be described as parameters `type` and `additionalProperties`. */
+export const noQuery = { type: 'object', additionalProperties: false, properties: {} } as const
+
 /** The answers of a route: its success, and the problems that it can have beside those that every route has. */
 export const answers = (schema: object, ...more: readonly (number | Success)[]) => {
   const success = more.find((given): given is Success => typeof given === 'object') ?? {}

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { answers } from './schemas.ts'
-import type { Token } from './tokens.ts'
+import { answers, noQuery } from './schemas.ts'
 
 const sessionSchema = {
   type: 'object',
@@ -12,7 +11,7 @@ const sessionSchema = {
 } as const
 
 /** What the caller may do: the page asks it first. */
-export const sessionRoute = (app: FastifyInstance, tokens: () => readonly Token[]): void => {
+export const sessionRoute = (app: FastifyInstance, isOpen: () => boolean): void => {
   app.get(
     '/api/session',
     {
@@ -20,10 +19,10 @@ export const sessionRoute = (app: FastifyInstance, tokens: () => readonly Token[
       schema: {
         summary: 'What the caller may do',
         tags: ['operation'],
-        querystring: { type: 'object', additionalProperties: false },
+        querystring: noQuery,
         response: answers(sessionSchema, 400),
       },
     },
-    async request => ({ role: request.role ?? null, tokens: tokens().length > 0 }),
+    async request => ({ role: request.role ?? null, tokens: !isOpen() }),
   )
 }

@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify'
-import { answers } from '../http/schemas.ts'
+import { answers, noQuery } from '../http/schemas.ts'
+import { withoutZero, written } from '../http/written.ts'
 import type { Database } from '../ports.ts'
 import { Board, type PanelQuery } from './board.ts'
 
-const uid = { type: 'string', pattern: '^[\\w-]{1,40}$' } as const
-const name = { type: 'string', pattern: '^\\w{1,40}$' } as const
+const uid = {
+  type: 'string',
+  ...written('^[\\w-]{1,40}$', 'must be letters, digits, - and _, 40 at most'),
+} as const
+const name = { type: 'string', ...written('^\\w{1,40}$', 'must be letters, digits and _, 40 at most') } as const
 const text = { type: 'string' } as const
 
 const params = (properties: Readonly<Record<string, object>>) => ({
@@ -52,7 +56,7 @@ const panelQuerySchema = {
     to: time('End', 'now'),
     interval_ms: { type: 'integer', minimum: 1_000, maximum: 31_536_000_000, description: 'How wide a point is.' },
   },
-  patternProperties: { '^var-\\w{1,40}$': { type: 'string', maxLength: 4_000, pattern: '^[^\\u0000]*$' } },
+  patternProperties: { '^var-\\w{1,40}$': { type: 'string', maxLength: 4_000, ...withoutZero } },
 } as const
 
 /** The checked-in dashboards of Grafana, and the answers of their panels. */
@@ -65,7 +69,7 @@ export const panelRoutes = (app: FastifyInstance, folder: string, database: Data
       schema: {
         summary: 'The dashboards that there are',
         tags: ['dashboards'],
-        querystring: { type: 'object', additionalProperties: false },
+        querystring: noQuery,
         response: answers({ type: 'array', items: params({ uid: text, title: text }) }, 400),
       },
     },

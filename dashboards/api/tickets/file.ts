@@ -1,4 +1,5 @@
 import { badField, Problem } from '../http/problem.ts'
+import { written } from '../http/written.ts'
 import { limits } from '../limits.ts'
 import type { Filed, Intake, Labels } from '../ports.ts'
 import { idFromKey, newId } from './identity.ts'
@@ -13,15 +14,17 @@ const line = (description: string) => ({
   type: 'string',
   minLength: 1,
   maxLength: limits.lineLengthMax,
-  pattern: '^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$',
+  ...written('^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$', 'must be one line, and not blank'),
   description,
 })
 const words = {
   type: 'string',
   minLength: 1,
   maxLength: limits.textLengthMax,
-  pattern: '^[^\\u0000]*\\S[^\\u0000]*$',
+  ...written('^[^\\u0000]*\\S[^\\u0000]*$', 'must not be blank, and must have no character 0'),
 } as const
+
+const without = (...names: readonly string[]) => ({ not: { anyOf: names.map(name => ({ required: [name] })) } })
 
 export const newTicketSchema = {
   type: 'object',
@@ -35,12 +38,16 @@ export const newTicketSchema = {
     subject: line('What it is about.'),
     body: words,
   },
-  anyOf: [{ required: ['title', 'description', 'user_name'] }, { required: ['contact', 'body'] }],
+  anyOf: [
+    { required: ['title', 'description', 'user_name'], ...without('contact', 'subject', 'body') },
+    { required: ['contact', 'body'], ...without('title', 'description', 'user_name', 'user_email') },
+  ],
   examples: [{ title: 'The login fails', description: 'I get error 500 since this morning.', user_name: 'Ada' }],
 } as const
 
-/** Of the two vocabularies one is used, and whole. */
-export const refuseMixed = (body: Readonly<Record<string, unknown>>): void => {
+/** Of the two vocabularies one is used: said in words before the schema would say that neither fits. */
+export const refuseMixed = (body: unknown): void => {
+  if (typeof body !== 'object' || body === null) return
   const isFirst = 'title' in body || 'description' in body || 'user_name' in body
   const strange = Object.keys(body).find(name => ['contact', 'subject', 'body'].includes(name))
   if (isFirst && strange !== undefined)

@@ -1,4 +1,5 @@
 import { badField } from '../http/problem.ts'
+import { withoutZero, written } from '../http/written.ts'
 import { limits } from '../limits.ts'
 import { type FieldName, ticketProperties } from './resource.ts'
 
@@ -27,16 +28,16 @@ export type Sort = (typeof sorts)[number]
 /** Columns that are filtered by one or more of their values. */
 export const filterColumns = ['status', 'department', 'priority', 'category', 'origin', 'type'] as const
 
-/** PostgreSQL has no character 0 in its texts. */
-const withoutZero = '^[^\\u0000]*$'
-
 const oneOrMore = (what: string) => ({
   type: 'string',
   minLength: 1,
-  pattern: withoutZero,
+  ...withoutZero,
   maxLength: limits.lineLengthMax,
   description: `${what}; several with commas between them.`,
 })
+
+const names = Object.keys(ticketProperties)
+const oneName = `\\s*(${names.join('|')})\\s*`
 
 const moment = (what: string) => ({ type: 'string', format: 'date-time', description: what })
 
@@ -53,13 +54,18 @@ export const ticketQuerySchema = {
       description: 'What the last page gave as `next`: the list goes on there, as quick at any depth.',
     },
     sort: { type: 'string', enum: sorts, default: '-date' },
-    fields: { type: 'string', minLength: 1, maxLength: limits.lineLengthMax, description: 'Some fields only.' },
+    fields: {
+      type: 'string',
+      maxLength: limits.lineLengthMax,
+      ...written(`^${oneName}(,${oneName})*$`, `must name fields, with commas between them, of ${names.join(', ')}`),
+      description: 'Some fields only; several with commas between them.',
+    },
     ...Object.fromEntries(filterColumns.map(name => [name, oneOrMore(`The ${name}`)])),
     q: {
       type: 'string',
       minLength: 1,
       maxLength: 200,
-      pattern: withoutZero,
+      ...withoutZero,
       description: 'A text in subject, body or contact, or a number with # before it.',
     },
     from: moment('Written at or after.'),
@@ -68,14 +74,8 @@ export const ticketQuerySchema = {
 } as const
 
 /** The fields that were asked for; undefined: all. */
-export const fieldsOf = (fields: string | undefined): readonly FieldName[] | undefined => {
-  if (fields === undefined) return undefined
-  const names = fields.split(',').map(name => name.trim())
-  const strange = names.find(name => !Object.hasOwn(ticketProperties, name))
-  if (strange !== undefined)
-    throw badField('fields', `must name fields of ${Object.keys(ticketProperties).join(', ')}; ${strange} is none`)
-  return names as readonly FieldName[]
-}
+export const fieldsOf = (fields: string | undefined): readonly FieldName[] | undefined =>
+  fields?.split(',').map(name => name.trim() as FieldName)
 
 /** Where a list goes on: after the row with this value and this number, in this order. */
 export interface Cursor {

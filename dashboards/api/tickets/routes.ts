@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { rowsOf, statements } from '../database/statements.ts'
 import { badField, Problem } from '../http/problem.ts'
 import { answers } from '../http/schemas.ts'
+import { written } from '../http/written.ts'
 import { limits } from '../limits.ts'
-import type { Desk } from '../ports.ts'
+import type { Desk, TicketEvent } from '../ports.ts'
 import { filedTicket, type NewTicket, newTicketSchema, refuseMixed, ticketDesk } from './file.ts'
 import { ticketList } from './list.ts'
 import { type TicketQuery, ticketQuerySchema } from './query.ts'
@@ -19,6 +20,8 @@ const pageSchema = {
   },
 } as const
 
+const hex = (digits: number) => `[0-9a-fA-F]{${digits}}`
+
 const idSchema = {
   type: 'object',
   required: ['id'],
@@ -26,7 +29,7 @@ const idSchema = {
   properties: {
     id: {
       type: 'string',
-      pattern: '^(\\d{1,9}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$',
+      ...written(`^(\\d{1,9}|${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)})$`, 'must be a uuid or a number'),
       description: 'The uuid of a ticket, or its number.',
     },
   },
@@ -63,22 +66,32 @@ export const ticketRoutes = (app: FastifyInstance, desk: Desk): void => {
   filing(app, desk)
 }
 
-const oneTicket = async ({ database, story }: Desk, id: string) => {
+const oneTicket = async ({ database, story, intake }: Desk, id: string) => {
   const asked = statements.selectFrom('tickets').select([...listColumns, 'answer'])
   const [row] = await rowsOf(
     database,
     /^\d+$/.test(id) ? asked.where('id', '=', Number(id)) : asked.where('ticket_id', '=', id.toLowerCase()),
   )
-  if (row === undefined) throw new Problem(404, 'Not found', `There is no ticket ${id}, or it is still on its way.`)
+  if (row === undefined) return onItsWay({ story, intake }, id)
   const ticket = ticketOf(row)
   const history = await story.of(ticket.id)
   return {
     ...ticket,
     ...aliasesOf(ticket),
     answer: row.answer,
-    history: history.map(({ at, event, details }) => ({ at, event, details })),
+    history: history.map(told),
   }
 }
+
+/** What was filed a moment ago is answered from the log until the database has it. */
+const onItsWay = async ({ story, intake }: Pick<Desk, 'story' | 'intake'>, id: string) => {
+  const filed = await intake.filed(id.toLowerCase())
+  if (filed === undefined) throw new Problem(404, 'Not found', `There is no ticket ${id}, or it is still on its way.`)
+  const [labels, history] = await Promise.all([intake.labels(filed.ticketId, 0), story.of(filed.ticketId)])
+  return { ...filedTicket(filed, labels), history: history.map(told) }
+}
+
+const told = ({ at, event, details }: TicketEvent) => ({ at, event, details })
 
 const filing = (app: FastifyInstance, { intake }: Desk): void => {
   const file = ticketDesk(intake)
@@ -86,6 +99,7 @@ const filing = (app: FastifyInstance, { intake }: Desk): void => {
     '/api/tickets',
     {
       config: { needs: 'write', rateLimit: { max: limits.writesPerMinuteMax } },
+      preValidation: async request => refuseMixed(request.body),
       schema: {
         summary: 'Files a ticket',
         description:
@@ -95,7 +109,14 @@ const filing = (app: FastifyInstance, { intake }: Desk): void => {
         body: newTicketSchema,
         headers: {
           type: 'object',
-          properties: { 'idempotency-key': { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' } },
+          properties: {
+            'idempotency-key': {
+              type: 'string',
+              minLength: 1,
+              maxLength: 255,
+              ...written('^[!-~]+$', 'must be letters, digits and signs of ASCII'),
+            },
+          },
         },
         querystring: {
           type: 'object',
@@ -113,7 +134,6 @@ const filing = (app: FastifyInstance, { intake }: Desk): void => {
       },
     },
     async (request, reply) => {
-      refuseMixed(request.body as unknown as Record<string, unknown>)
       const key = request.headers['idempotency-key']
       if (Array.isArray(key)) throw badField('Idempotency-Key', 'must be given once')
       const { filed, isNew } = await file(request.caller, request.body, key)

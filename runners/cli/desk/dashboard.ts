@@ -1,7 +1,8 @@
-import { type Served, serve, tokensFrom } from '../../../dashboards/api/index.ts'
+import { type Served, serve } from '../../../dashboards/api/index.ts'
 import { ticketEvents } from '../../../schemas/desk/topics.ts'
 import { portTaken } from '../../host/http/port-owner.ts'
 import { metricsText, PortTaken } from '../../host/index.ts'
+import type { DashboardOptions } from './dashboard-flags.ts'
 import { readingDatabase } from './ports/database.ts'
 import { DeskDeadLetters } from './ports/dead-letters.ts'
 import { intakeOf } from './ports/intake.ts'
@@ -15,12 +16,11 @@ import { TopicWriter } from './writer.ts'
 export const serveDesk = async (
   { opened, registry, settings, logs }: DeskOptions,
   { running, database, failedMs, fileOf, filedBefore }: RunningDesk,
-  at: { readonly port: number; readonly host: string | undefined },
+  { databaseRole, ...options }: DashboardOptions,
 ): Promise<Served> => {
   const { log, operations } = opened
-  const reading = readingDatabase(database, settings.databaseUrl)
+  const reading = readingDatabase(database, settings.databaseUrl, databaseRole)
   const events = await TopicReader.open(log, registry, ticketEvents)
-  const tokens = settings.apiTokens === undefined ? undefined : tokensFrom(settings.apiTokens)
   const served = await serve(
     {
       database: reading,
@@ -32,12 +32,11 @@ export const serveDesk = async (
       metrics: () => metricsText(running.map(({ watch }) => watch)),
     },
     {
-      ...at,
+      ...options,
       logger: logs.logger.child({ part: 'dashboard' }, { level: 'warn' }),
-      ...(tokens && { tokens: () => tokens }),
     },
   ).catch(error => {
-    throw error.code === 'EADDRINUSE' ? new PortTaken(portTaken(at.port, '--port')) : error
+    throw error.code === 'EADDRINUSE' ? new PortTaken(portTaken(options.port, '--port')) : error
   })
   return {
     url: served.url,

@@ -41,8 +41,6 @@ export interface DeskSettings {
   readonly webhookUrl: string | undefined
   /** What Absturz reads in place of `errors`. */
   readonly failureTopics?: readonly string[] | undefined
-  /** Tokens of the dashboard's API. */
-  readonly apiTokens: string | undefined
 }
 
 /** Where access tokens to the mailbox come from. */
@@ -82,7 +80,6 @@ export const deskSettings = (env: Environment): DeskSettings => {
     model: modelOf(env),
     databaseUrl: env.DATABASE_URL ?? env.POSTGRES_DSN ?? urlOfParts(env),
     webhookUrl: env.DISCORD_WEBHOOK_URL,
-    apiTokens: env.FRANZ_API_TOKENS,
   }
 }
 

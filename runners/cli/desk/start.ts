@@ -7,6 +7,7 @@ import { logFlags, type OpenedLog, openLog } from '../open-log.ts'
 import { registryFlag, registryToRun } from '../open-registry.ts'
 import { untilSignal } from '../signals.ts'
 import { serveDesk } from './dashboard.ts'
+import { type DashboardOptions, dashboardFlags, dashboardOptions } from './dashboard-flags.ts'
 import type { DemoOptions } from './demo.ts'
 import { renamedLog } from './renamed-log.ts'
 import { type DeskOptions, runDesk } from './run-desk.ts'
@@ -15,8 +16,6 @@ import { type DeskSettings, deskSettings, unbound } from './settings.ts'
 
 /** Demo tickets: one a second and a thousand in all, for a forgotten one must not fill the disk. */
 const demoMax = { perSecond: 1, ticketsMax: 1_000 } as const
-const portDefault = '8420'
-const portMax = 65_535
 
 export const startCommand: Command = {
   usage: 'start [--port N] [--rate N] [--data DIR]',
@@ -25,12 +24,7 @@ export const startCommand: Command = {
     ...logFlags,
     ...registryFlag,
     ...logsFlags,
-    port: { type: 'string', says: 'port of the dashboard; 0 takes a free one', default: portDefault },
-    host: {
-      type: 'string',
-      says: 'where the dashboard listens; anything but this machine needs FRANZ_API_TOKENS',
-      default: '127.0.0.1',
-    },
+    ...dashboardFlags,
     'create-topics': { type: 'boolean', says: 'on Kafka: make topics that are missing' },
     rate: { type: 'string', says: `made-up tickets a second, ${demoMax.perSecond} at most; 0 for none`, default: '1' },
   },
@@ -38,7 +32,7 @@ export const startCommand: Command = {
     const settings = deskSettings(call.env)
     await running(call, settings, {
       demo: demoOf(settings, call.number('rate', 0, demoMax.perSecond)),
-      dashboard: true,
+      dashboard: dashboardOptions(call),
     })
     console.log('franz stopped; the next start goes on here.')
   },
@@ -52,7 +46,7 @@ export const runDeskAlone = (call: Call, only: readonly string[]): Promise<void>
     {
       only: only.length === 0 ? undefined : only,
       demo: undefined,
-      dashboard: false,
+      dashboard: undefined,
     },
   )
 
@@ -63,7 +57,7 @@ const demoOf = ({ discord, discordExport, mail }: DeskSettings, perSecond: numbe
 interface How {
   readonly only?: readonly string[] | undefined
   readonly demo: DemoOptions | undefined
-  readonly dashboard: boolean
+  readonly dashboard: DashboardOptions | undefined
 }
 
 /** The log by any of its names; topics and groups as whoever runs one service alone calls them. */
@@ -103,9 +97,7 @@ const running = async (call: Call, settings: DeskSettings, { only, demo, dashboa
       }
       const atWork = await runDesk(options)
       try {
-        const served = dashboard
-          ? await serveDesk(options, atWork, { port: call.number('port', 0, portMax), host: call.flag('host') })
-          : undefined
+        const served = dashboard && (await serveDesk(options, atWork, dashboard))
         try {
           // Whoever reads that it runs may stop it at once.
           const signalled = untilSignal()
@@ -125,17 +117,25 @@ const running = async (call: Call, settings: DeskSettings, { only, demo, dashboa
   }
 }
 
+const whoMay = ({ tokens }: DashboardOptions): string => {
+  const count = tokens().length
+  return count === 0
+    ? 'everyone on this machine, who may do everything; `npx franz token create NAME --role admin` changes that'
+    : `whoever has ${count === 1 ? 'the token' : `one of the ${count} tokens`} that it knows`
+}
+
 const tell = (
   { opened, settings, demo, only }: DeskOptions,
   database: string,
-  page: string | undefined,
+  page: readonly [url: string, whoMay: string] | undefined,
   registry: string | undefined,
 ): void => {
   console.log(
     `The desk runs on ${opened.where}${only === undefined ? '' : `, ${only.join(', ')} alone`}. Ctrl-C stops it, and nothing is lost.`,
   )
   const lines: (readonly [string, string | undefined])[] = [
-    ['dashboard', page],
+    ['dashboard', page?.[0]],
+    ['open to', page?.[1]],
     ['database', database],
     [
       'labels by',

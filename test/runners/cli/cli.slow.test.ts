@@ -22,6 +22,7 @@ test('help names every command, and the flags of one with their twins', async ()
     'reset',
     'dlq',
     'demo',
+    'token',
     'discord',
     'doctor',
   ]) {

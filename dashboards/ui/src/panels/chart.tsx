@@ -5,6 +5,7 @@ import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import { useStore } from '../server/store.ts'
 import { theme } from '../shell/theme.ts'
+import { drawSoon } from './draw-soon.ts'
 
 echarts.use([BarChart, LineChart, PieChart, GridComponent, TooltipComponent, CanvasRenderer])
 
@@ -55,9 +56,10 @@ export const Chart = ({ options, says, onChoose }: Drawn) => {
   }, [])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other colours are another drawing
-  useEffect(() => {
-    chart.current?.setOption(options(inkNow()), { replaceMerge: ['series'] })
-  }, [options, colours])
+  useEffect(
+    () => drawSoon(() => chart.current?.setOption(options(inkNow()), { replaceMerge: ['series'] })),
+    [options, colours],
+  )
 
   return <div className="drawing" ref={place} role="img" aria-label={says} />
 }

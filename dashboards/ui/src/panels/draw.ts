@@ -56,6 +56,8 @@ export const overTime = (panel: PanelJson, series: readonly Series[], words: Wor
       axisLabel: { ...axis(ink).axisLabel, formatter: (value: number) => shown(value, field, words) },
     },
     series: series.map(({ name, points }, place) => ({
+      // By its id a series is changed where it is; without one it would be made anew.
+      id: name,
       name: words.name(name),
       type: isBars ? ('bar' as const) : ('line' as const),
       ...(isStacked && { stack: 'all' }),
@@ -84,6 +86,7 @@ export const donut = (panel: PanelJson, shares: Shares, { name, count, ...words 
   },
   series: [
     {
+      id: 'shares',
       type: 'pie',
       radius: ['62%', '92%'],
       padAngle: 1.5,
@@ -126,6 +129,7 @@ export const ranking = (panel: PanelJson, shares: Shares, words: Words, ink: Ink
     },
     series: [
       {
+        id: 'shares',
         type: 'bar',
         barMaxWidth: 20,
         itemStyle: { borderRadius: 4 },

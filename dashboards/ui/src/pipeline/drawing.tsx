@@ -93,14 +93,14 @@ const Way = ({ edge, route, entry }: { edge: FlowEdge; route: readonly Point[]; 
   // Beside the way: what arrives from the left is told on its left, and the rest one below the other on the right.
   const isLeft = entry.of > 1 && entry.place < entry.of / 2
   const step = isLeft ? entry.place : entry.of - 1 - entry.place
-  const isFlowing = edge.perSecond > 0.05
+  const isFlowing = edge.perSecond !== undefined && edge.perSecond > 0.05
   return (
     <g className={`way${isFlowing ? ' flowing' : ''}`}>
       <path d={pathOf(route, x)} />
       <path className="arrow" d={`M ${x - 4} ${y - 7} L ${x} ${y - 1} L ${x + 4} ${y - 7}`} />
       {edge.lag !== undefined && (
         <text x={x + (isLeft ? -9 : 9)} y={y - 13 - step * 15} textAnchor={isLeft ? 'end' : 'start'}>
-          {`${short(edge.perSecond)}/s`}
+          {edge.perSecond !== undefined && `${short(edge.perSecond)}/s`}
           {edge.lag > 0 && <tspan className="lag">{`  ${short(edge.lag)} ${t('waiting')}`}</tspan>}
         </text>
       )}

@@ -11,7 +11,8 @@ export interface FlowNode {
 export interface FlowEdge {
   readonly from: string
   readonly to: string
-  readonly perSecond: number
+  /** Undefined until the server has looked twice. */
+  readonly perSecond: number | undefined
   /** What waits to be read; undefined where it is written. */
   readonly lag: number | undefined
 }
@@ -49,7 +50,7 @@ export const flowOf = (answer: PipelineAnswer, withFailures: boolean): Flow => {
     if (inside.isAtWork) nodes.set(own, { id: own, kind: 'service', name: description.topology, says: inside.says })
     for (const { name, purpose, readBy, writtenBy, deadLettersOf, reports } of description.topics) {
       if (purpose !== 'declared') continue
-      const rate = rates.get(name) ?? 0
+      const rate = rates.get(name) ?? undefined
       if (readBy.some(id => inside.steps.has(id))) {
         const found = reader(description.topology, name)
         add({ from: topic(name), to: own, perSecond: found?.per_second ?? rate, lag: found?.lag ?? 0 })
@@ -61,8 +62,15 @@ export const flowOf = (answer: PipelineAnswer, withFailures: boolean): Flow => {
       const id = `outside ${description.topology} ${name}`
       nodes.set(id, { id, kind: 'outside', name, says: direction })
       const found = reader(`${description.topology}.${name}`, of)
-      if (direction === 'source') add({ from: id, to: topic(of), perSecond: rates.get(of) ?? 0, lag: undefined })
-      else add({ from: topic(of), to: id, perSecond: found?.per_second ?? rates.get(of) ?? 0, lag: found?.lag ?? 0 })
+      if (direction === 'source')
+        add({ from: id, to: topic(of), perSecond: rates.get(of) ?? undefined, lag: undefined })
+      else
+        add({
+          from: topic(of),
+          to: id,
+          perSecond: found?.per_second ?? rates.get(of) ?? undefined,
+          lag: found?.lag ?? 0,
+        })
     }
   }
   const all = [...edges.values()].filter(({ from, to }) => nodes.has(from) && nodes.has(to))

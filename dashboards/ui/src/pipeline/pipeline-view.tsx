@@ -87,7 +87,7 @@ const Tables = ({ data }: { data: PipelineAnswer }) => {
       <Figures
         title={t('topics')}
         heads={[t('topic'), t('records'), t('perSecond')]}
-        rows={data.topics.map(({ name, records, per_second }) => [name, count(records), short(per_second)])}
+        rows={data.topics.map(({ name, records, per_second }) => [name, count(records), maybe(per_second)])}
       />
       <Figures
         title={t('lag')}

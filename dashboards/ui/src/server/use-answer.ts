@@ -40,7 +40,6 @@ export const useAnswer = <T>(path: string, { live = true }: { live?: boolean } =
   const [isLoading, setLoading] = useState(true)
   const [asked, setAsked] = useState(0)
   const every = useStore(refreshMs)
-  const happened = useStore(news)
   const given = useStore(token)
   const underWay = useRef<{ path: string; isNewer: boolean } | undefined>(undefined)
 
@@ -73,7 +72,10 @@ export const useAnswer = <T>(path: string, { live = true }: { live?: boolean } =
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of these is a reason to read anew
   useEffect(() => {
     void load()
-  }, [load, asked, given, live ? happened : 0])
+  }, [load, asked, given])
+
+  // News are a reason to read, and none to render: what is shown stays as it is until the answer is there.
+  useEffect(() => (live ? news.subscribe(() => void load()) : undefined), [load, live])
 
   useEffect(() => {
     const ms = every === 0 ? undefined : every

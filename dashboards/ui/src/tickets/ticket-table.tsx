@@ -23,8 +23,8 @@ export const TicketTable = ({ onOpen, isShort = false }: Shown) => {
   const words = useWords()
   const { query } = useRoute()
   const limit = isShort ? pageSizes.short : pageSizes.long
-  const offset = Number(query.get('offset') ?? 0)
   const cursor = query.get('cursor')
+  const offset = cursor === null ? 0 : Number(query.get('offset') ?? 0)
   const sort = query.get('sort') ?? '-date'
   const asked = new URLSearchParams({ limit: String(limit), sort })
   if (cursor === null) asked.set('offset', String(0))

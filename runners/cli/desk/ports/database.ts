@@ -8,8 +8,9 @@ const tablesMissing = '42P01'
 export const readingDatabase = (
   { read }: OpenDatabase,
   url: string | undefined,
+  role: string | undefined,
 ): Database & { close(): Promise<void> } => {
-  if (url !== undefined) return openPool({ url })
+  if (url !== undefined) return openPool({ url, role })
   return {
     async read(sql, parameters) {
       try {

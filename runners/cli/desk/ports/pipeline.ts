@@ -9,13 +9,14 @@ const rateMs = 1_000
 
 /** A count that grows, seen now and then. */
 class Rates {
-  readonly #seen = new Map<string, { atMs: number; count: number; rate: number }>()
+  readonly #seen = new Map<string, { atMs: number; count: number; rate: number | null }>()
 
-  of(name: string, count: number): number {
+  /** Null at the first look: a rate lies between two. */
+  of(name: string, count: number): number | null {
     const nowMs = performance.now()
     const before = this.#seen.get(name)
     if (before !== undefined && nowMs - before.atMs < rateMs) return before.rate
-    const rate = before === undefined ? 0 : Math.max(0, ((count - before.count) * 1_000) / (nowMs - before.atMs))
+    const rate = before === undefined ? null : Math.max(0, ((count - before.count) * 1_000) / (nowMs - before.atMs))
     this.#seen.set(name, { atMs: nowMs, count, rate })
     return rate
   }
