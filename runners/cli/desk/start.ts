@@ -101,7 +101,7 @@ const running = async (call: Call, settings: DeskSettings, { only, demo, dashboa
         try {
           // Whoever reads that it runs may stop it at once.
           const signalled = untilSignal()
-          tell(options, atWork.database.says, served?.url, registry.url)
+          tell(options, atWork.database.says, served && [served.url, whoMay(dashboard)], registry.url)
           await Promise.race([signalled, atWork.ended])
         } finally {
           await served?.close()
