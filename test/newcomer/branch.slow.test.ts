@@ -52,7 +52,7 @@ test('a branch is written, locked, run beside the desk, and its tickets reach th
   expect(headers['x-franz-signature']).toBe(signatureOf('shared', String(headers['x-franz-timestamp']), text))
   for (const program of [branch, desk]) {
     program.signal('SIGTERM')
-    await program.ended
+    expect(await program.ended, program.output).toBe(0)
   }
   expect(webhook.requests).toHaveLength(1)
 })

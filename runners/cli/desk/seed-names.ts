@@ -46,6 +46,12 @@ const topicPattern = /^[\w.-]{1,249}$/
 
 /** What one service alone calls its topics and its group. */
 export const seedNames = (env: Environment, only: readonly string[]): Names => {
+  const { KAFKA_CONSUMER_AUTO_OFFSET_RESET: reset = '' } = env
+  if (!['', 'earliest'].includes(reset))
+    throw new CommandError(
+      'usage',
+      `KAFKA_CONSUMER_AUTO_OFFSET_RESET is "${reset}", and a new group always begins at the earliest record, for no ticket may be passed over. Leave it away.`,
+    )
   const [name, ...more] = only
   const service = name === undefined || more.length > 0 ? undefined : services[name]
   if (service === undefined) return { topics: new Map(), groups: new Map() }

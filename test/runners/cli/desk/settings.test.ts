@@ -88,6 +88,9 @@ describe('names of the seeds for topics and groups', () => {
     expect([...seedNames(env, ['postgres-exportdienst']).topics]).toEqual([['tickets-labeled', 'mine']])
     for (const only of [[], ['etikett', 'absturz'], ['akte']]) expect(seedNames(env, only).topics.size).toBe(0)
     expect(seedBrokers(env)).toBe('k:9092')
+    expect(() => seedNames({ KAFKA_CONSUMER_AUTO_OFFSET_RESET: 'latest' }, ['etikett'])).toThrow(
+      'begins at the earliest',
+    )
     expect(() => seedNames({ KAFKA_TOPIC: 'a,b' }, ['discord-kummerkasten'])).toThrow('takes the name of one topic')
     expect(seedFailures({ KAFKA_TOPICS: 'a-dlq, b-dlq,a-dlq' }, ['absturz'])).toEqual(['a-dlq', 'b-dlq'])
     expect(seedFailures({ KAFKA_TOPICS: 'a,b' }, [])).toEqual([])
