@@ -35,7 +35,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   schemas: /^topology\/(index|testing)\.ts$/,
   pipelines: /^topology\/(index|testing)\.ts$/,
   dashboards: /^topology\/(index|testing)\.ts$/,
-  runners: /^topology\/((index|testing)\.ts|(ports|plan|task)\/.*)$/,
+  runners: /^topology\/((index|testing)\.ts|(ports|plan|task)\/.*|state\/sorted-map\.ts)$/,
 }
 
 test('other rooms enter the library by its doors, and pipelines know schemas by theirs', () => {

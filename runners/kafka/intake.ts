@@ -2,6 +2,10 @@ import type { Consumer, Message, NativeError, PlaceAt } from './native.ts'
 
 /** Records that one call of the client brings at most: what a turn of the worker takes. */
 const batchRecordsMax = 2_000
+/** So many records are drawn ahead: a commit leaves the thread idle, and drawing is half of the work on a record. */
+const aheadRecordsMax = 8_000
+/** And no more bytes than these. */
+const aheadBytesMax = 16 * 1024 * 1024
 /** A client that says nothing is asked again after this: it also serves what is not a record, as a change of ownership. */
 const askAgainMs = 200
 /** After a failure the client is asked again after this. */
@@ -15,15 +19,18 @@ export interface Batch {
 }
 
 /**
- * Draws records from a consumer, one call ahead of whoever works on them; never two at once, which would lose their order.
+ * Draws records from a consumer, some calls ahead of whoever works on them; never two at once, which would lose their order.
  * A call takes what is there and waits for nothing, so that an idle consumer holds no thread.
  */
 export class Intake {
   readonly #consumer: Consumer
-  #ready: Batch | undefined
+  #ready: Batch[] = []
+  #readyRecords = 0
+  #readyBytes = 0
   #ends: PlaceAt[] = []
   #asking: Promise<void> | undefined
   #woken = false
+  #held = false
   #stopped = false
   #againAtMs = 0
   #until: Promise<void> | undefined
@@ -42,11 +49,15 @@ export class Intake {
   /** For the setting `queue_non_empty_cb`: something has come. */
   wake(): void {
     this.#woken = true
-    if (this.#asking === undefined && this.#ready === undefined) this.#ask()
+    this.#ask()
+  }
+
+  get #isAhead(): boolean {
+    return this.#readyRecords >= aheadRecordsMax || this.#readyBytes >= aheadBytesMax
   }
 
   #ask(): void {
-    if (this.#stopped || this.#asking !== undefined) return
+    if (this.#stopped || this.#held || this.#asking !== undefined || this.#isAhead) return
     clearTimeout(this.#timer)
     const pauseMs = this.#againAtMs - performance.now()
     if (pauseMs > 0) {
@@ -69,22 +80,35 @@ export class Intake {
       // Brokers that are away fail at once, and would be asked without end.
       this.#againAtMs = performance.now() + failedPauseMs
     }
+    // Its own list for each batch: what comes later must not be told before the records in between.
     const ends = this.#ends
-    if (ends.length > 0) this.#ends = []
-    const empty = (messages?.length ?? 0) === 0 && ends.length === 0
-    if (!empty) this.#ready = { messages: messages ?? [], ends }
+    this.#ends = []
+    const records = messages?.length ?? 0
+    const empty = records === 0 && ends.length === 0
+    if (!empty) {
+      this.#ready.push({ messages: messages ?? [], ends })
+      this.#readyRecords += records
+      this.#readyBytes += bytesOf(messages ?? [])
+    }
     if (!empty || error) this.announce()
-    else if (this.#woken) this.#ask()
-    if (this.#asking === undefined && this.#ready === undefined)
+    // A full call left more behind; a partial one has emptied the queue, of which the client says when it fills.
+    if (this.#woken || records >= batchRecordsMax) this.#ask()
+    if (this.#asking === undefined && this.#ready.length === 0)
       this.#timer = setTimeout(() => this.#ask(), askAgainMs).unref()
   }
 
-  /** Takes what has come and asks for more at once. */
-  take(): Batch | undefined {
-    const ready = this.#ready
-    this.#ready = undefined
+  /** Takes of what has come as much as one call brings, or all of it, and asks for more at once. */
+  take(recordsMax = batchRecordsMax): readonly Batch[] {
+    const taken: Batch[] = []
+    for (let records = 0; records < recordsMax && this.#ready.length > 0; ) {
+      const batch = this.#ready.shift()!
+      taken.push(batch)
+      records += batch.messages.length
+      this.#readyRecords -= batch.messages.length
+      this.#readyBytes -= bytesOf(batch.messages)
+    }
     this.#ask()
-    return ready
+    return taken
   }
 
   /** Whoever waits looks again. */
@@ -96,7 +120,7 @@ export class Intake {
 
   /** Resolves when something has come, when `until` settles, or after a while. */
   async arrival(waitMs: number, until?: Promise<void>): Promise<void> {
-    if (this.#ready !== undefined || this.failure !== undefined) return
+    if (this.#ready.length > 0 || this.failure !== undefined) return
     this.#ask()
     await new Promise<void>(resolve => {
       const done = () => {
@@ -120,15 +144,26 @@ export class Intake {
     until.then(settled, settled)
   }
 
-  /** No call to the client is under way: what it has brought can be taken. */
-  async still(): Promise<void> {
+  /**
+   * Waits for the call under way, and makes no other until `release`: what the client has drawn for partitions as they were
+   * has come then, and is to be taken before they change.
+   */
+  async hold(): Promise<void> {
+    this.#held = true
     while (this.#asking !== undefined) await this.#asking
+  }
+
+  release(): void {
+    this.#held = false
+    this.#ask()
   }
 
   /** Drops what was drawn and not taken: after this, only what the client has yet to hand over comes. */
   async settle(): Promise<void> {
-    await this.still()
-    this.#ready = undefined
+    while (this.#asking !== undefined) await this.#asking
+    this.#ready = []
+    this.#readyRecords = 0
+    this.#readyBytes = 0
     this.#ends = []
   }
 
@@ -138,4 +173,10 @@ export class Intake {
     clearTimeout(this.#timer)
     await this.settle()
   }
+}
+
+const bytesOf = (messages: readonly Message[]): number => {
+  let bytes = 0
+  for (const { key, value } of messages) bytes += (key?.length ?? 0) + (value?.length ?? 0)
+  return bytes
 }

@@ -108,10 +108,18 @@ export class Membership {
   }
 
   async #answer(): Promise<void> {
-    for (let change = this.#changes.shift(); change; change = this.#changes.shift()) {
-      const { kind, places } = change
-      if (kind === 'assigned') await this.#assign(places)
-      else await this.#unassign(kind, places)
+    if (this.#changes.length === 0) return
+    // What was drawn of a partition before it left must not come again behind it, should it be assigned anew.
+    await this.#intake.hold()
+    try {
+      this.#absorb(Number.POSITIVE_INFINITY)
+      for (let change = this.#changes.shift(); change; change = this.#changes.shift()) {
+        const { kind, places } = change
+        if (kind === 'assigned') await this.#assign(places)
+        else await this.#unassign(kind, places)
+      }
+    } finally {
+      this.#intake.release()
     }
   }
 
@@ -162,14 +170,13 @@ export class Membership {
     return found.map(({ topic, partition, offset }) => ({ topic, partition, offset: Math.max(0, offset) }))
   }
 
-  #absorb(): void {
+  #absorb(recordsMax?: number): void {
     const { failure } = this.#intake
     if (failure) {
       this.#intake.failure = undefined
       this.#failed(failure)
     }
-    const batch = this.#intake.take()
-    if (batch !== undefined) this.#holdings.absorb(batch)
+    for (const batch of this.#intake.take(recordsMax)) this.#holdings.absorb(batch)
   }
 
   #failed(error: NativeError): void {

@@ -1,7 +1,7 @@
 import type { Fetched, Partition, StoredRecord } from '../../topology/ports/log.ts'
 import { connect } from './connect.ts'
 import { KafkaError } from './failure.ts'
-import { Intake } from './intake.ts'
+import { type Batch, Intake } from './intake.ts'
 import { type Consumer, codes, type Native } from './native.ts'
 import { storedOf } from './records.ts'
 import { type KafkaOptions, readerSettings } from './settings.ts'
@@ -129,10 +129,14 @@ export class PartitionReader {
 
   /** What is on its way must not be taken for records of a next reading, and what it brings for others must not be lost. */
   async #leave(readings: readonly Reading[]): Promise<void> {
-    this.#consumer.incrementalUnassign(readings.map(({ at }) => at))
     for (const { at } of readings) this.#readings.delete(nameOf(at))
-    await this.#intake.still()
-    this.#absorb()
+    this.#consumer.incrementalUnassign(readings.map(({ at }) => at))
+    await this.#intake.hold()
+    try {
+      this.#absorb(Number.POSITIVE_INFINITY)
+    } finally {
+      this.#intake.release()
+    }
   }
 
   async #letGo(): Promise<void> {
@@ -141,14 +145,17 @@ export class PartitionReader {
     if (idle.length > 0) await this.#leave(idle)
   }
 
-  #absorb(): void {
+  #absorb(recordsMax?: number): void {
     const { failure } = this.#intake
     this.#intake.failure = undefined
     if (failure && failure.code !== codes.timedOut && failure.code !== codes.unknownTopic)
       throw new KafkaError('unreachable', `reading failed: ${failure.message}.`, failure)
-    const batch = this.#intake.take()
-    if (batch === undefined) return
-    for (const message of batch.messages) {
+    for (const batch of this.#intake.take(recordsMax)) this.#absorbBatch(batch)
+    this.#holdBack()
+  }
+
+  #absorbBatch({ messages, ends }: Batch): void {
+    for (const message of messages) {
       const reading = this.#readings.get(nameOf(message))
       if (reading === undefined || message.offset < reading.brought) continue
       reading.records.push(storedOf(message))
@@ -156,13 +163,12 @@ export class PartitionReader {
       reading.drainedMs = Number.NEGATIVE_INFINITY
     }
     const now = performance.now()
-    for (const end of batch.ends) {
+    for (const end of ends) {
       const reading = this.#readings.get(nameOf(end))
       if (reading === undefined || end.offset < reading.brought) continue
       reading.brought = end.offset
       reading.drainedMs = now
     }
-    this.#holdBack()
   }
 
   #holdBack(): void {

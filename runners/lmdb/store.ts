@@ -1,8 +1,8 @@
-import { crc32 } from 'node:zlib'
 import type { Checkpoint, Store, StoreChanges } from '../../topology/ports/log.ts'
 import { type Bytes, bytesOf, type Environment, entriesOf } from './environment.ts'
 import { damaged, inPages } from './errors.ts'
 import { beforeAll, firstKey } from './keys.ts'
+import { sumOf } from './sum.ts'
 
 // Each store of each partition is a database of its own: its size is known without counting, and it is emptied by itself.
 // A value stands behind the check sum of its key and itself, so that a flipped bit is noticed when it is read.
@@ -20,11 +20,11 @@ export interface StoreSize {
   readonly bytes: number
 }
 
-/** Changes to a store, with what its checkpoint is from then on. */
+/** Changes to a store, with what its checkpoint is from then on; undefined: it stays, for more of them are to come. */
 export interface StoreWrite {
   readonly store: LmdbStore
   readonly entries: Entries
-  readonly checkpoint: Checkpoint
+  readonly checkpoint: Checkpoint | undefined
 }
 
 /** The stores of one environment, by their names. */
@@ -53,7 +53,8 @@ export class LmdbStores {
     this.#environment.transaction(() => {
       work()
       for (const { store, checkpoint } of writes)
-        this.#checkpoints.put(Buffer.from(store.name), Buffer.from(JSON.stringify(checkpoint)))
+        if (checkpoint !== undefined)
+          this.#checkpoints.put(Buffer.from(store.name), Buffer.from(JSON.stringify(checkpoint)))
     })
   }
 
@@ -116,7 +117,7 @@ let room = Buffer.allocUnsafe(4_096)
 const summed = (key: Uint8Array, value: Uint8Array): Buffer => {
   const size = sumBytes + value.length
   if (size > room.length) room = Buffer.allocUnsafe(2 * size)
-  room.writeUInt32BE(crc32(value, crc32(key)), 0)
+  room.writeUInt32BE(sumOf(key, value), 0)
   room.set(value, sumBytes)
   return room.subarray(0, size)
 }
@@ -152,7 +153,7 @@ export class LmdbStore implements Store {
   #checked(key: Uint8Array, found: Uint8Array): Uint8Array {
     const bytes = found as Buffer
     const value = bytes.subarray(sumBytes)
-    if (bytes.length >= sumBytes && bytes.readUInt32BE(0) === crc32(value, crc32(key))) return value
+    if (bytes.length >= sumBytes && bytes.readUInt32BE(0) === sumOf(key, value)) return value
     const where = `the value of ${JSON.stringify(Buffer.from(key).toString('latin1'))} in the store ${this.name}`
     throw damaged(this.#folder, `${where} has not the check sum that it was written with`)
   }

@@ -43,9 +43,9 @@ const compare = async (stage: Stage, topology: TopologyName): Promise<Figure[]> 
     const results = new Map<Contestant, Measured>()
     for (const contestant of contestants) {
       results.set(contestant, await race(stage, topology, contestant))
-      const { perSecond, memory, cpu } = results.get(contestant)!
+      const { perSecond, memory, cpu, mainCpu, clientCpu } = results.get(contestant)!
       console.error(
-        `  ${topology} ${round + 1}/${sizes.pairs} ${contestant.name.padEnd(34)} ${Math.round(perSecond).toLocaleString('en').padStart(8)}/s ${memory.toFixed(0).padStart(4)} MiB ${cpu.toFixed(2).padStart(6)} us of processor a record`,
+        `  ${topology} ${round + 1}/${sizes.pairs} ${contestant.name.padEnd(34)} ${Math.round(perSecond).toLocaleString('en').padStart(8)}/s ${memory.toFixed(0).padStart(4)} MiB ${cpu.toFixed(2).padStart(6)} us of processor a record (${mainCpu.toFixed(2)} first thread, ${clientCpu.toFixed(2)} client)`,
       )
     }
     refuseDifferent(topology, results)

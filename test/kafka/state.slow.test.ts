@@ -1,9 +1,20 @@
-import { describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
 import { followedBy, rangeOf } from '../../runners/kafka/standby.ts'
+import { Environment } from '../../runners/lmdb/environment.ts'
+import { LmdbStores } from '../../runners/lmdb/store.ts'
 import { lacks } from '../parts/parts.ts'
 import { dense, World } from './world.ts'
 
 const lines = Array.from({ length: 4_000 }, (_, index) => `word-${index} x`)
+
+/** What stores of an instance have on disk, while it runs. */
+const entriesIn = (folder: string): number => {
+  const environment = Environment.open(folder)
+  const sizes = new LmdbStores(environment).sizes()
+  void environment.close()
+  return sizes.reduce((sum, { entries }) => sum + entries, 0)
+}
 
 /** Of "restored topic-1: 42 records in 7 ms". */
 const restoredBy = (said: readonly { readonly message?: string }[]): number =>
@@ -38,6 +49,11 @@ describe.skipIf(lacks('kafka', 'kafka client'))('state on Kafka', () => {
       const first = world.start('one')
       await world.send(lines)
       await world.until(2 * world.sent)
+      // What is committed waits a while to be written together.
+      await vi.waitUntil(() => entriesIn(join(world.folder, 'kept-one')) > lines.length, {
+        timeout: 60_000,
+        interval: 200,
+      })
       await first.kill()
       const second = world.start('one')
       await world.send(lines.slice(0, 100))

@@ -14,6 +14,8 @@ export class WindowRows {
   readonly #prefixes = new Map<number, string>()
   #start = -1
   #prefix = ''
+  /** Before this nothing is left. */
+  #expired = dataTag
 
   constructor(context: RowStore, store: string) {
     const { key, value } = context.codecs(store)
@@ -55,8 +57,14 @@ export class WindowRows {
     return this.#staged.get(dataTag + timeKey(start) + this.#keys.of(key))
   }
 
-  /** Deletes windows that start at this time or before; false: there may be more. */
+  /**
+   * Deletes windows that start at this time or before, which none can be put to any more; false: there may be more. What is
+   * deleted already is not looked for again: where deletions wait to be written, their rows are still there to be passed over.
+   */
   expire(upTo: number, entriesMax: number): boolean {
-    return this.#staged.deleteRange(dataTag, dataTag + timeKey(upTo + 1), entriesMax) < entriesMax
+    const end = dataTag + timeKey(upTo + 1)
+    const done = this.#staged.deleteRange(this.#expired, end, entriesMax) < entriesMax
+    if (done) this.#expired = end
+    return done
   }
 }

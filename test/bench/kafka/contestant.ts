@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compiledJava } from '../../parts/java.ts'
 import { names, type ReadBack, type Stage, sizes } from './stage.ts'
@@ -107,17 +107,39 @@ export interface Measured {
   readonly memory: number
   /** Microseconds of processor time for each record. */
   readonly cpu: number
+  /** What of it was the first thread's, which works, and what the threads of the native client took; the rest is the collector's. */
+  readonly mainCpu: number
+  readonly clientCpu: number
   readonly output: ReadBack
 }
 
 const anonymousMiB = (pid: number): number =>
   Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 const ticksPerSecond = 100
-const processorMs = (pid: number): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
+
+/** Of threads that have ended, nothing is counted: ours live as long as their process. */
+interface Spent {
+  readonly all: number
+  readonly main: number
+  readonly client: number
+}
+
+const spentMs = (stat: string): number => {
+  const fields = stat.replace(/^.*\) /, '').split(' ')
   return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond
+}
+
+const spentBy = (pids: readonly number[]): Spent => {
+  const spent = { all: 0, main: 0, client: 0 }
+  for (const pid of pids) {
+    spent.all += spentMs(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+      if (thread === String(pid)) spent.main += spentMs(stat)
+      else if (stat.includes('(rdk:')) spent.client += spentMs(stat)
+    }
+  }
+  return spent
 }
 
 /** One contestant from the start of its process to its last commit; the clock runs from when it is warm. */
@@ -136,8 +158,7 @@ export const race = async (
     start(contestant, { ...settings, instance: `instance-${number}`, folder: join(folder, `${number}`) }),
   )
   let memory = 0
-  const cpuMs = (): number => running.reduce((sum, { pid }) => sum + processorMs(pid), 0)
-  let warmCpuMs = 0
+  const spent = (): Spent => spentBy(running.map(({ pid }) => pid))
   const taken = { warm: Math.max(1, sizes.warm), all: sizes.warm + sizes.records }
   const look = (): void => {
     memory = Math.max(
@@ -147,13 +168,17 @@ export const race = async (
   }
   try {
     const [warmMs] = (await stage.watch(group, names.input, [taken.warm])) as [number]
-    warmCpuMs = cpuMs()
+    const before = spent()
     const [doneMs] = (await stage.watch(group, names.input, [taken.all], look)) as [number]
-    const usedMs = cpuMs() - warmCpuMs
+    const after = spent()
+    const micros = (of: keyof Spent): number => ((after[of] - before[of]) * 1_000) / sizes.records
     await Promise.all(running.map(each => each.stop()))
     const result = await stage.readBack(output)
     const perSecond = (sizes.records * 1_000) / (doneMs - warmMs)
-    return { perSecond, memory, cpu: (usedMs * 1_000) / sizes.records, output: result }
+    return {
+      ...{ perSecond, memory, output: result },
+      ...{ cpu: micros('all'), mainCpu: micros('main'), clientCpu: micros('client') },
+    }
   } finally {
     await Promise.all(running.map(each => each.kill()))
     await stage.drop(group)
