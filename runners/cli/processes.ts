@@ -5,6 +5,9 @@ import { untilSignal } from './signals.ts'
 
 export const processesMax = 64
 
+/** The native client takes a thread for each of its calls, and its threads need no memory of their own. */
+const processDefaults = { UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '2' } as const
+
 /** Flags that each process has of its own. */
 const own = ['processes', 'instance', 'metrics-port'] as const
 
@@ -32,6 +35,7 @@ export const runProcesses = async (call: Call, count: number, args: readonly str
     spawn(process.execPath, [...process.execArgv, process.argv[1]!, ...sharedArguments(args)], {
       stdio: 'inherit',
       env: {
+        ...processDefaults,
         ...process.env,
         [twinOf('processes')]: '',
         [twinOf('instance')]: `${instance}-${index + 1}`,

@@ -118,6 +118,10 @@ export class Membership {
         if (kind === 'assigned') await this.#assign(places)
         else await this.#unassign(kind, places)
       }
+    } catch (error) {
+      // Meanwhile the client has lost its place in the group: nothing can be answered any more.
+      if ((error as NativeError).code !== codes.wrongState) throw error
+      this.broken ??= error as NativeError
     } finally {
       this.#intake.release()
     }

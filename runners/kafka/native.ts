@@ -182,6 +182,7 @@ export const codes = {
   assignPartitions: -175,
   unknownPartition: -190,
   queueFull: -184,
+  wrongState: -172,
   noOffset: -140,
   fatal: -150,
   fenced: -144,

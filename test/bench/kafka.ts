@@ -1,5 +1,5 @@
 import { type Figure, figure, median } from './figure.ts'
-import { bare, type Contestant, type Measured, ours, race, streams } from './kafka/contestant.ts'
+import { bare, type Contestant, compile, type Measured, ours, race, streams } from './kafka/contestant.ts'
 import { latencyOf } from './kafka/latency.ts'
 import { fillRestored, restorable, restoreKeys } from './kafka/restore.ts'
 import { names, Stage, sizes } from './kafka/stage.ts'
@@ -155,6 +155,7 @@ const fillAll = async (stage: Stage): Promise<void> => {
 }
 
 export const figures = async (): Promise<Figure[]> => {
+  compile()
   const stage = await Stage.open()
   try {
     await fillAll(stage)

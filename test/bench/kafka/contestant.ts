@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { compiledJava } from '../../parts/java.ts'
@@ -31,18 +31,32 @@ export const streams = (caching: boolean, threads = 1): Contestant => ({
   ],
 })
 
+const root = join(import.meta.dirname, '../../..')
+
+/** As the command starts Node where a package of it is installed: the flags of its first line. */
+const flags = (): readonly string[] => {
+  const [first = ''] = readFileSync(join(root, 'bin/franz.mjs'), 'utf8').split('\n')
+  return first.split(' ').filter(word => word.startsWith('--'))
+}
+
+/** Compiled, for so is the package: what clones run from their sources keeps the names of functions, at a price. */
 const script = (name: string, file: string): Contestant => ({
   name,
   program: process.execPath,
   args: [
-    ...process.execArgv,
+    ...flags(),
     ...(process.env.FRANZ_BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.FRANZ_BENCH_PROFILE}`] : []),
-    join(import.meta.dirname, file),
+    join(root, 'dist/test/bench/kafka', file),
   ],
   environment: { UV_THREADPOOL_SIZE: '16' },
 })
-export const ours = script('Franz', 'ours.ts')
-export const bare = script('bare loop', 'bare.ts')
+export const ours = script('Franz', 'ours.js')
+export const bare = script('bare loop', 'bare.js')
+
+/** Brings what runs in the race up to date with its sources. */
+export const compile = (): void => {
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'test'], { cwd: root })
+}
 
 export interface Running {
   readonly pid: number
@@ -60,8 +74,8 @@ export const start = (
   { name, program, args, environment }: Contestant,
   settings: Readonly<Record<string, string>>,
 ): Running => {
-  const flags = Object.entries(settings).map(([setting, value]) => `${setting}=${value}`)
-  const child = spawn(program, [...args, ...flags], {
+  const told = Object.entries(settings).map(([setting, value]) => `${setting}=${value}`)
+  const child = spawn(program, [...args, ...told], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },
   })
