@@ -26,6 +26,8 @@ const outputs = ['echoes', 'sent', 'balances', 'per-second', 'graded', 'ledger-d
 const changelogs = ['sent', 'grade', 'balances', 'per-second'].map(store => `ledger-${store}-changelog`)
 const topics = [...inputs, ...outputs, ...changelogs]
 const places = topics.flatMap(topic => Array.from({ length: partitions }, (_, partition) => ({ topic, partition })))
+/** Where groups have their positions: those of a transaction that is open stand there, too. */
+const positionPlaces = Array.from({ length: 4 }, (_, partition) => ({ topic: '__consumer_offsets', partition }))
 const requestMs = 10_000
 /** Brokers that were stopped come back within this. */
 const awayMsMax = 60_000
@@ -199,8 +201,9 @@ export class Onlooker implements Committed {
   /** Where something is written and neither committed nor taken back: for whoever wonders why nothing goes on. */
   async unsettled(): Promise<readonly string[]> {
     const { LATEST } = this.#native.OffsetSpec
-    const written = await this.#offsets(LATEST, this.#native.IsolationLevel.READ_UNCOMMITTED)
-    const committed = await this.#offsets(LATEST)
+    const all = [...places, ...positionPlaces]
+    const written = await this.#offsets(LATEST, this.#native.IsolationLevel.READ_UNCOMMITTED, all)
+    const committed = await this.#offsets(LATEST, this.#native.IsolationLevel.READ_COMMITTED, all)
     const ends = new Map(committed.map(end => [nameOf(end), end.offset]))
     return written.flatMap(end =>
       ends.get(nameOf(end)) === end.offset ? [] : [`${nameOf(end)} from ${ends.get(nameOf(end))} to ${end.offset}`],
@@ -210,8 +213,9 @@ export class Onlooker implements Committed {
   async #offsets(
     offset: unknown,
     isolationLevel = this.#native.IsolationLevel.READ_COMMITTED,
+    of: readonly Place[] = places,
   ): Promise<readonly PlaceAt[]> {
-    const wanted = places.map(place => ({ ...place, offset }))
+    const wanted = of.map(place => ({ ...place, offset }))
     return await this.#patiently(async () => {
       const found = await asked<readonly ListedOffset[]>(done =>
         this.#admin.listOffsets(wanted, { timeout: requestMs, isolationLevel }, done),

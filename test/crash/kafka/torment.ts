@@ -114,8 +114,10 @@ class Tormentor {
     this.#breaches.push({ invariant, what, at: this.#now })
   }
 
-  #words(): string {
-    return this.#team.names.map(name => `${name}: ${this.#team.victim(name).words.slice(-wordsMax)}`).join('\n')
+  async #stands(what: string): Promise<void> {
+    const unsettled = await this.#onlooker.unsettled()
+    const words = this.#team.names.map(name => `${name}: ${this.#team.victim(name).words.slice(-wordsMax)}`).join('\n')
+    this.#breach('I8', `${what}. Open transactions: ${unsettled.join('; ') || 'none'}.\n${words}`)
   }
 
   async run(): Promise<Torment> {
@@ -179,9 +181,7 @@ class Tormentor {
       const tookMs = performance.now() - startedMs
       if (stuck.length === 0) return tookMs
       if (tookMs > withinMs) {
-        const unsettled = await this.#onlooker.unsettled()
-        const what = `partitions ${stuck.join(', ')} do not go on within ${withinMs} ms`
-        this.#breach('I8', `${what}. Open transactions: ${unsettled.join('; ')}.\n${this.#words()}`)
+        await this.#stands(`partitions ${stuck.join(', ')} do not go on within ${withinMs} ms`)
         return tookMs
       }
       await pause(lookMs)
@@ -197,7 +197,7 @@ class Tormentor {
     for (;;) {
       if (await this.#onlooker.isDone()) break
       if (performance.now() > endMs) {
-        this.#breach('I8', `${await this.#onlooker.left()} records are left after ${withinMs} ms.\n${this.#words()}`)
+        await this.#stands(`${await this.#onlooker.left()} records are left after ${withinMs} ms`)
         break
       }
       await pause(100)
