@@ -14,6 +14,7 @@ import {
   type Settle,
   type TopicDescription,
 } from './native.ts'
+import { hasNoLeader, isPassing, isStale } from './passing.ts'
 import { adminSettings, type KafkaOptions } from './settings.ts'
 import { configOf } from './topic-config.ts'
 
@@ -30,23 +31,11 @@ const refusedMsMax = 1_000
 const spreadTimeoutMs = 15_000
 const spreadLookMs = 20
 
-/** Where a leader or a coordinator is just being made, or moves. */
-export const moving: ReadonlySet<number> = new Set([
-  codes.leaderMissing,
-  codes.leaderMoved,
-  codes.coordinatorLoading,
-  codes.coordinatorMissing,
-  codes.coordinatorMoved,
-])
-
-/** Between two leaders a partition has none. */
-const movingLeader: ReadonlySet<number> = new Set([codes.leaderMissing, codes.leaderMoved])
-
 /** What is asked of the brokers beside records: topics, ends, groups. */
 export class Administration {
   readonly #native: Native
-  readonly #admin: Admin
   readonly #options: KafkaOptions
+  #admin: Admin
   #said: string | undefined
   /** Why, in more words than an error has. */
   #reason: string | undefined
@@ -54,21 +43,21 @@ export class Administration {
   #downMs: number | undefined
   #answered = false
 
-  private constructor(native: Native, admin: Admin, options: KafkaOptions) {
+  private constructor(native: Native, options: KafkaOptions) {
     this.#native = native
-    this.#admin = admin
     this.#options = options
+    this.#admin = this.#client()
   }
 
   static open(native: Native, options: KafkaOptions): Administration {
-    let administration: Administration | undefined
-    const heard = ({ message }: NativeError): void => administration?.hear(message)
-    const admin = native.AdminClient.create(adminSettings(options), {
-      'event.error': heard,
-      'event.log': event => administration?.learn(event),
+    return new Administration(native, options)
+  }
+
+  #client(): Admin {
+    return this.#native.AdminClient.create(adminSettings(this.#options), {
+      'event.error': ({ message }: NativeError) => this.hear(message),
+      'event.log': (event: LogEvent) => this.learn(event),
     })
-    administration = new Administration(native, admin, options)
-    return administration
   }
 
   /** Why requests are not answered, the client tells beside them. */
@@ -170,7 +159,7 @@ export class Administration {
     const places = partitions.map(({ topic, partition }) => ({ topic, partition, offset }))
     const found = await this.#settled<ListedOffset>('ask where partitions end', done =>
       this.#admin.listOffsets(places, { timeout: requestTimeoutMs, isolationLevel }, (error, listed) =>
-        done(error ?? listed.find(place => moving.has(place.error?.code ?? 0))?.error, listed),
+        done(error ?? listed.find(place => isPassing(place.error?.code ?? 0))?.error, listed),
       ),
     )
     return partitions.map(({ topic, partition }) => {
@@ -237,10 +226,17 @@ export class Administration {
       try {
         return await asked(call)
       } catch (error) {
-        if (!moving.has((error as NativeError).code) || performance.now() > endMs) throw this.#refused(what, error)
+        const { code } = error as NativeError
+        if (!isPassing(code) || performance.now() > endMs) throw this.#refused(what, error)
+        if (isStale(code)) this.#renew()
         await new Promise(done => setTimeout(done, spreadLookMs))
       }
     }
+  }
+
+  #renew(): void {
+    this.#admin.disconnect()
+    this.#admin = this.#client()
   }
 
   async #ask<T>(what: string, call: (done: Settle<T>, timeout: number) => void): Promise<T> {
@@ -283,7 +279,7 @@ export class Administration {
     const { code, message = String(error) } = error as NativeError
     const { brokers } = this.#options
     if (code !== undefined && code < 0 && this.#said !== undefined) return connectError(this.#options, this.#said)
-    if (code !== undefined && (code < 0 || movingLeader.has(code)))
+    if (code !== undefined && (code < 0 || hasNoLeader(code)))
       return new KafkaError(
         'unreachable',
         `cannot ${what}: no broker at ${brokers} answered (${message}). Are they up, and is the address right?`,

@@ -34,7 +34,7 @@ export class Membership {
   readonly #intake: Intake
   readonly #ownership: Ownership
   readonly #holdings: Holdings
-  #changes: Change[] = []
+  readonly #changes: Change[] = []
   #closing = false
   /** What the client logged when it could not go on: its error says no more than that. */
   #fatal: string | undefined
@@ -85,14 +85,29 @@ export class Membership {
 
   /** From the client, at any time: it waits for the answer, which `fetch` gives. */
   told({ code }: NativeError, places: readonly Place[]): void {
-    if (this.#closing) {
-      this.consumer.unassign()
-      return
-    }
     // To be asked here: any answer clears it.
     const kind = code === codes.assignPartitions ? 'assigned' : this.consumer.assignmentLost() ? 'lost' : 'revoked'
-    this.#changes.push({ kind, places: placesOf(places) })
+    const change: Change = { kind, places: placesOf(places) }
+    if (this.#closing) {
+      this.#letBe(change)
+      return
+    }
+    this.#changes.push(change)
     this.#intake.announce()
+  }
+
+  /** While closing: the client wants an answer of the kind that its protocol has, until it is ending itself; then any. */
+  #letBe({ kind, places }: Change): void {
+    if (this.consumer.rebalanceProtocol() === 'COOPERATIVE') {
+      try {
+        if (kind === 'assigned') this.consumer.incrementalAssign(places)
+        else this.consumer.incrementalUnassign(places)
+        return
+      } catch (error) {
+        if ((error as NativeError).code !== codes.state) throw error
+      }
+    }
+    this.consumer.unassign()
   }
 
   async fetch(recordsMax: number, waitMs: number, until?: Promise<void>): Promise<readonly Fetched[]> {
@@ -235,8 +250,7 @@ export class Membership {
   /** Leaves the group; what is owned has been committed or given up before. */
   async close(): Promise<void> {
     this.#closing = true
-    if (this.#changes.length > 0) this.consumer.unassign()
-    this.#changes = []
+    for (const change of this.#changes.splice(0)) this.#letBe(change)
     this.#holdings.clear()
     await this.#intake.stop()
     const stop = new AbortController()

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { moving } from '../../../runners/kafka/admin.ts'
 import { KafkaLog } from '../../../runners/kafka/index.ts'
 import { asked, type Consumer, loadNative, type Message, type NativeError } from '../../../runners/kafka/native.ts'
+import { isPassing } from '../../../runners/kafka/passing.ts'
 import { partitionOf } from '../../../topology/task/partitioner.ts'
 import { type Kafka, startKafka } from '../../parts/kafka.ts'
 
@@ -116,7 +116,7 @@ export class Stage {
       const found = await asked<readonly { offset?: number }[]>(done =>
         consumer.committed(places, 5_000, done as never),
       ).catch((error: NativeError) => {
-        if (moving.has(error.code)) return []
+        if (isPassing(error.code)) return []
         throw error
       })
       const taken = found.reduce((sum, { offset = 0 }) => sum + Math.max(0, offset), 0)

@@ -37,7 +37,7 @@ export const misled = (log: Log, defect: KafkaDefect | undefined, between: () =>
   }
 }
 
-/** Loses one commit in twenty, and says that it was committed. */
+/** Loses one commit in five, and says that it was committed. */
 const hopeful = (member: Member): Member => {
   let commits = 0
   return {
@@ -45,7 +45,7 @@ const hopeful = (member: Member): Member => {
     positions: () => member.positions(),
     pause: partitions => member.pause(partitions),
     resume: partitions => member.resume(partitions),
-    commit: async (commit): Promise<Outcome> => (++commits % 20 === 0 ? 'committed' : member.commit(commit)),
+    commit: async (commit): Promise<Outcome> => (++commits % 5 === 0 ? 'committed' : member.commit(commit)),
     recover: () => member.recover(),
     store: name => member.store(name),
     close: () => member.close(),

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import {
-  type Admin,
   asked,
   type Consumer,
   codes,
@@ -45,7 +44,7 @@ interface Seen extends Read {
 
 export class Onlooker implements Committed {
   readonly #native: Native = loadNative()
-  readonly #admin: Admin
+  readonly #brokers: string
   readonly #consumer: Consumer
   readonly #asker: Consumer
   readonly #seen = new Map<string, Seen[]>()
@@ -57,7 +56,7 @@ export class Onlooker implements Committed {
   #failure: Error | undefined
 
   private constructor(brokers: string) {
-    this.#admin = this.#native.AdminClient.create({ 'bootstrap.servers': brokers })
+    this.#brokers = brokers
     const settings = {
       ...{ 'bootstrap.servers': brokers, 'enable.auto.commit': false, 'fetch.queue.backoff.ms': 5 },
       ...{ 'reconnect.backoff.ms': 100, 'reconnect.backoff.max.ms': 1_000 },
@@ -217,9 +216,11 @@ export class Onlooker implements Committed {
   ): Promise<readonly PlaceAt[]> {
     const wanted = of.map(place => ({ ...place, offset }))
     return await this.#patiently(async () => {
+      // A new client each time: one that has seen a broker restart may know its old leader for minutes.
+      const admin = this.#native.AdminClient.create({ 'bootstrap.servers': this.#brokers })
       const found = await asked<readonly ListedOffset[]>(done =>
-        this.#admin.listOffsets(wanted, { timeout: requestMs, isolationLevel }, done),
-      )
+        admin.listOffsets(wanted, { timeout: requestMs, isolationLevel }, done),
+      ).finally(() => admin.disconnect())
       const wrong = found.find(({ error }) => error)
       if (wrong) throw new Error(`${nameOf(wrong)}: ${wrong.error!.message}`)
       return found
@@ -265,7 +266,6 @@ export class Onlooker implements Committed {
   async close(): Promise<void> {
     this.#closing = true
     await this.#reading
-    this.#admin.disconnect()
     for (const client of [this.#consumer, this.#asker]) await new Promise<void>(done => client.disconnect(() => done()))
   }
 }
