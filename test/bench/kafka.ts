@@ -36,7 +36,7 @@ const refuseDifferent = (topology: string, results: ReadonlyMap<Contestant, Meas
   }
 }
 
-const compare = async (stage: Stage, topology: TopologyName): Promise<Figure[]> => {
+const compare = async (stage: Stage, topology: TopologyName, known: Rates): Promise<Figure[]> => {
   const contestants = contestantsOf()[topology]
   const rounds: ReadonlyMap<Contestant, Measured>[] = []
   for (let round = 0; round < sizes.pairs; round++) {
@@ -51,6 +51,7 @@ const compare = async (stage: Stage, topology: TopologyName): Promise<Figure[]> 
     refuseDifferent(topology, results)
     rounds.push(results)
   }
+  known.know(topology, rounds)
   const middle = (of: (round: ReadonlyMap<Contestant, Measured>) => number): number => median(rounds.map(of))
   const rates = contestants.map(one =>
     figure(
@@ -76,11 +77,35 @@ const compare = async (stage: Stage, topology: TopologyName): Promise<Figure[]> 
   ]
 }
 
+/** Rates of races that have been run already, in their order: what is measured against them needs no race of its own. */
+class Rates {
+  readonly #stage: Stage
+  readonly #known = new Map<string, number[]>()
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+  }
+
+  know(topology: TopologyName, rounds: readonly ReadonlyMap<Contestant, Measured>[]): void {
+    for (const round of rounds)
+      for (const [{ name }, { perSecond }] of round) {
+        const key = `${topology} ${name}`
+        this.#known.set(key, [...(this.#known.get(key) ?? []), perSecond])
+      }
+  }
+
+  /** Of the race in that round; run now where there was none. */
+  async of(topology: TopologyName, contestant: Contestant, round: number): Promise<number> {
+    const known = this.#known.get(`${topology} ${contestant.name}`)?.[round]
+    return known ?? (await race(this.#stage, topology, contestant)).perSecond
+  }
+}
+
 const inPairs = async (
-  pair: () => Promise<readonly [number, number]>,
+  pair: (round: number) => Promise<readonly [number, number]>,
 ): Promise<readonly (readonly [number, number])[]> => {
   const found: (readonly [number, number])[] = []
-  while (found.length < sizes.pairs) found.push(await pair())
+  while (found.length < sizes.pairs) found.push(await pair(found.length))
   return found
 }
 
@@ -100,12 +125,10 @@ const latency = async (stage: Stage): Promise<Figure[]> => {
 }
 
 /** What a second process brings us, against what a second thread brings Kafka Streams. */
-const scaling = async (stage: Stage): Promise<Figure> => {
-  const rate = async (contestant: Contestant, processes = 1): Promise<number> =>
-    (await race(stage, 'count', contestant, processes)).perSecond
-  const found = await inPairs(async () => [
-    (await rate(ours, 2)) / (await rate(ours)),
-    (await rate(streams(false, 2))) / (await rate(streams(false))),
+const scaling = async (stage: Stage, rates: Rates): Promise<Figure> => {
+  const found = await inPairs(async round => [
+    (await race(stage, 'count', ours, 2)).perSecond / (await rates.of('count', ours, round)),
+    (await race(stage, 'count', streams(false, 2))).perSecond / (await rates.of('count', streams(false), round)),
   ])
   const gain = median(found.map(([own, theirs]) => own / theirs))
   return figure('count: gain of a second process / gain of a second thread', gain, 'x', { least: 1 })
@@ -128,7 +151,7 @@ const restore = async (stage: Stage): Promise<Figure[]> => {
   ]
 }
 
-const embedded = async (stage: Stage): Promise<Figure[]> => {
+const embedded = async (rates: Rates): Promise<Figure[]> => {
   const { count, map, rateOf } = await import('./embedded.ts')
   const figures: Figure[] = []
   for (const [name, program] of [
@@ -136,10 +159,10 @@ const embedded = async (stage: Stage): Promise<Figure[]> => {
     ['count', count],
   ] as const) {
     const peers = name === 'map' ? [streams(false)] : [streams(false), streams(true)]
-    const found = await inPairs(async () => {
-      const rates: number[] = []
-      for (const peer of peers) rates.push((await race(stage, name, peer)).perSecond)
-      return [await rateOf(program, sizes.records), Math.max(...rates)]
+    const found = await inPairs(async round => {
+      const theirs: number[] = []
+      for (const peer of peers) theirs.push(await rates.of(name, peer, round))
+      return [await rateOf(program, sizes.records), Math.max(...theirs)]
     })
     const ratio = median(found.map(([own, theirs]) => own / theirs))
     figures.push(figure(`${name}: embedded / Kafka Streams on Kafka`, ratio, 'x', { least: 2 }))
@@ -160,11 +183,12 @@ export const figures = async (): Promise<Figure[]> => {
   try {
     await fillAll(stage)
     const found: Figure[] = []
-    for (const topology of races) if (wanted.includes(topology)) found.push(...(await compare(stage, topology)))
+    const rates = new Rates(stage)
+    for (const topology of races) if (wanted.includes(topology)) found.push(...(await compare(stage, topology, rates)))
     if (wanted.includes('latency')) found.push(...(await latency(stage)))
-    if (wanted.includes('scaling')) found.push(await scaling(stage))
+    if (wanted.includes('scaling')) found.push(await scaling(stage, rates))
     if (wanted.includes('restore')) found.push(...(await restore(stage)))
-    if (wanted.includes('embedded')) found.push(...(await embedded(stage)))
+    if (wanted.includes('embedded')) found.push(...(await embedded(rates)))
     return found
   } finally {
     await stage.close()
