@@ -1,9 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Served, serve } from '../../dashboards/api/index.ts'
+import { lacks } from '../parts/parts.ts'
 import { openWithinMs, TestDesk } from './desk.ts'
 import { chanceFrom, type Operation, requestFor } from './requests.ts'
+import { judged } from './schemathesis.ts'
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
 const requests = 3_000
@@ -71,6 +73,17 @@ test(`${requests} made-up requests have documented answers; replay with SEED=${s
   expect(statuses.get(200) ?? 0).toBeGreaterThan(requests / 10)
   expect(statuses.get(201) ?? 0).toBeGreaterThan(5)
   expect(statuses.get(400) ?? 0).toBeGreaterThan(requests / 20)
+})
+
+/** A fraction of what `npm run contract` takes: enough for each operation's edges. */
+const judgedForSeconds = 20
+
+describe.skipIf(lacks('schemathesis'))('by schemathesis', () => {
+  test('every answer is as documented, whatever it is asked', async () => {
+    const { isFine, cases, report } = await judged({ url: served.url, seconds: judgedForSeconds, seed })
+    expect(isFine, report).toBe(true)
+    expect(cases).toBeGreaterThan(0)
+  })
 })
 
 const injections = (): string[] => {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { installClient, missingPackages } from '../../runners/kafka/client/setup.ts'
-import { jarsOf, type PartName, parts, pom, programNamed, stampOf } from './parts.ts'
+import { jarsOf, type PartName, parts, pom, programNamed, schemathesis, schemathesisStamp, stampOf } from './parts.ts'
 
 // Brings every part that is missing, where it can be had, in one clear line each. Where not: a build server fails, and
 // elsewhere the tests of that part are skipped, by name.
@@ -41,6 +41,20 @@ const client = (): void => {
   installClient(say)
 }
 
+const python = (): void => {
+  const { folder, version } = schemathesis
+  const call = (program: string, ...args: readonly string[]) => spawnSync(program, args, { encoding: 'utf8' })
+  const isWhole = () => call('python3', '-c', 'import venv, ensurepip').status === 0
+  if (!isWhole()) apt('python3', 'python3-venv')
+  rmSync(folder, { recursive: true, force: true })
+  const made = call('python3', '-m', 'venv', folder)
+  if (made.status !== 0)
+    throw new Error(`python3 -m venv failed: ${(made.stderr || made.stdout).trim().split('\n').at(-1)}`)
+  const { status, stderr } = call(`${folder}/bin/pip`, 'install', '--quiet', `schemathesis==${version}`)
+  if (status !== 0) throw new Error(`pip install schemathesis failed: ${stderr.trim().split('\n').at(-1)}`)
+  writeFileSync(schemathesisStamp, version)
+}
+
 interface Recipe {
   readonly part: PartName
   readonly what: string
@@ -56,6 +70,7 @@ const recipes: readonly Recipe[] = [
   { part: 'greenmail', what: 'GreenMail (10 MB)', bring: () => jars('mail') },
   { part: 'kafka client', what: 'the native Kafka client', bring: client },
   { part: 'postgres', what: 'PostgreSQL', bring: () => apt('postgresql') },
+  { part: 'schemathesis', what: 'schemathesis, which makes up requests to the API', bring: python },
   { part: 'chromium', what: 'Chromium', bring: () => apt('chromium') },
 ]
 

@@ -34,6 +34,12 @@ export const stampOf = (profile: 'kafka' | 'mail'): string => join(jarsOf(profil
 const haveJars = (profile: 'kafka' | 'mail'): boolean =>
   existsSync(stampOf(profile)) && readFileSync(stampOf(profile), 'utf8') === readFileSync(pom, 'utf8')
 
+/** A Python environment of its own, for schemathesis; whole once the stamp beside it names the version. */
+export const schemathesis = { version: '4.32.5', folder: join(root, '.parts', 'schemathesis') }
+export const schemathesisStamp = join(schemathesis.folder, '.complete')
+const haveSchemathesis = (): boolean =>
+  existsSync(schemathesisStamp) && readFileSync(schemathesisStamp, 'utf8') === schemathesis.version
+
 const haveClient = (): boolean => {
   try {
     const entry = createRequire(join(clientFolder, 'package.json')).resolve(
@@ -53,6 +59,7 @@ export const parts = {
   'kafka client': haveClient,
   postgres: () => postgresProgram('initdb') !== undefined,
   chromium: () => chromiumPath() !== undefined,
+  schemathesis: haveSchemathesis,
   strace: () => programNamed('strace') !== undefined,
   openssl: () => programNamed('openssl') !== undefined,
 } satisfies Readonly<Record<string, () => boolean>>
