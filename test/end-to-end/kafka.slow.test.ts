@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { TopicWriter } from '../../runners/cli/desk/writer.ts'
-import type { OpenedLog } from '../../runners/cli/open-log.ts'
-import { KafkaLog, kafkaOperations } from '../../runners/kafka/index.ts'
 import { apiMessages } from '../../schemas/desk/topics.ts'
 import { dataRegistry } from '../../schemas/index.ts'
 import type { Reply } from '../doubles/discord/index.ts'
 import { sharedKafka } from '../parts/kafka.ts'
 import { freshDatabase, sharedPostgres } from '../parts/postgres.ts'
 import { openMailbox } from '../runners/connectors/mail/mailbox.ts'
-import { about, startAround, startDesk, until } from './world.ts'
+import { about, openKafka, startAround, startDesk, until } from './world.ts'
 
 const counts = { discord: 80, mail: 60, api: 56, short: 4, malformed: 6 } as const
 const tickets = counts.discord + counts.mail + counts.api + counts.short
@@ -24,25 +22,12 @@ const types = ['BUG', 'FEATURE_REQUEST'] as const
 const bodyOf = (origin: string, at: number): string =>
   `${origin} ticket ${at}, ${about(categories[at % 4]!, priorities[Math.floor(at / 4) % 4]!, types[at % 2]!)}`
 
-const onKafka = async (): Promise<OpenedLog> => {
-  const { bootstrap } = await sharedKafka()
-  const log = await KafkaLog.open({ brokers: bootstrap, folder: mkdtempSync(join(tmpdir(), 'franz-end-to-end-')) })
-  return {
-    log,
-    operations: kafkaOperations(log),
-    where: 'Kafka',
-    flags: '',
-    partitionsDefault: 4,
-    close: () => log.close(),
-  }
-}
-
 const mailText = (at: number): string =>
   `From: Ada ${at} <ada${at}@example.org>\r\nTo: desk@example.com\r\nSubject: Mail ${at}\r\nMessage-ID: <m${at}@example.org>\r\nDate: Tue, 14 Oct 2025 09:30:00 +0200\r\n\r\n${bodyOf('mail', at)}\r\n`
 
 test('200 tickets by way of Kafka and PostgreSQL: each is labelled, in the table once and in a channel once, and what is bad is told', async () => {
   const around = await startAround()
-  const opened = await onKafka()
+  const opened = await openKafka((await sharedKafka()).bootstrap)
   onTestFinished(() => opened.close())
   const data = mkdtempSync(join(tmpdir(), 'franz-desk-'))
   const { desk, said } = await startDesk(

@@ -14,11 +14,14 @@ import { dataRegistry } from '../../schemas/index.ts'
 import { compiled, remove } from '../crash/victim.ts'
 import { type DiscordDouble, madeMs } from '../doubles/discord/index.ts'
 import { Program } from '../newcomer/process.ts'
+import { sharedKafka } from '../parts/kafka.ts'
 import { freshDatabase, sharedPostgres } from '../parts/postgres.ts'
 import { mail, openMailbox } from '../runners/connectors/mail/mailbox.ts'
-import { about, startAround, until } from './world.ts'
+import { about, openKafka, startAround, until } from './world.ts'
 
+/** `KILLS=10 KILLS_ON=kafka` runs it on brokers, where each round waits until Kafka believes that the last one is dead. */
 const rounds = Number(process.env.KILLS ?? 50)
+const onKafka = process.env.KILLS_ON === 'kafka'
 /** Of each round. */
 const filed = { api: 4, mails: 2, typed: 1 } as const
 const filedOfRound = filed.api + filed.mails
@@ -33,10 +36,15 @@ const testMsMax = 1_800_000
 const label = about('BACK', 'HIGH', 'BUG')
 
 /** The command as its user runs it, compiled, so that it is up before it is killed. */
-const runDesk = (build: string, data: string, env: NodeJS.ProcessEnv): Program => {
-  const args = JSON.stringify(['run', 'desk', '--data', data, '--log-level', 'error'])
+const runDesk = (build: string, data: string, brokers: string | undefined, env: NodeJS.ProcessEnv): Program => {
+  const where = brokers === undefined ? [] : ['--brokers', brokers]
+  const args = JSON.stringify(['run', 'desk', '--data', data, ...where, '--log-level', 'error'])
   const code = `const { main } = await import('./runners/cli/main.js'); process.exitCode = await main(${args}, process.env)`
-  return new Program(process.execPath, ['--input-type=module', '-e', code], { cwd: build, env })
+  const program = new Program(process.execPath, ['--input-type=module', '-e', code], { cwd: build, env })
+  onTestFinished(() => {
+    if (program.child.exitCode === null && program.child.signalCode === null) program.signal('SIGKILL')
+  })
+  return program
 }
 
 /** The texts of the tickets that were not typed and have their message on Discord. */
@@ -73,7 +81,8 @@ test(
     onTestFinished(() => remove(build))
     const data = mkdtempSync(join(tmpdir(), 'franz-killed-'))
     const url = await freshDatabase(await sharedPostgres(), 'killed')
-    const opened = await openFolder(data)
+    const brokers = onKafka ? (await sharedKafka()).bootstrap : undefined
+    const opened = brokers === undefined ? await openFolder(data) : await openKafka(brokers)
     onTestFinished(() => opened.close())
     const registry = await dataRegistry(data)
     onTestFinished(() => registry.close())
@@ -110,7 +119,7 @@ test(
     /** Whether there are tickets, of those that must come out, that Discord does not show yet. */
     const workLeft = () => shownOn(around.discord).size < round * filedOfRound
     while (kills < rounds) {
-      const victim = runDesk(build, data, env)
+      const victim = runDesk(build, data, brokers, env)
       // A third of them die while they start, with work waiting; the others while tickets flow.
       if (kills % 3 === 0) {
         await Promise.all([file(round++), pause(Math.random() * killWhileStartingMsMax)])
@@ -130,7 +139,7 @@ test(
       expect(voided, 'kills that came when all was done').toBeLessThan(rounds)
     }
 
-    const last = runDesk(build, data, env)
+    const last = runDesk(build, data, brokers, env)
     const { db, close } = openDatabase({ url, folder: '', note: () => {} })
     onTestFinished(close)
     const rows = () =>
@@ -164,7 +173,7 @@ test(
 
     let mails = 0
     for (let partition = 0; partition < 4; partition++)
-      mails += (await opened.log.ends({ topic: 'mailMSG', partition })).next
+      mails += (await opened.log.read({ topic: 'mailMSG', partition }, 0, 10_000)).records.length
     expect(mails).toBe(round * filed.mails)
     const messages = around.discord.guild.messages.filter(({ webhook_id }) => webhook_id === undefined)
     const second = {

@@ -6,6 +6,7 @@ import { type RunningDesk, runDesk } from '../../runners/cli/desk/run-desk.ts'
 import { deskSettings } from '../../runners/cli/desk/settings.ts'
 import type { OpenedLog } from '../../runners/cli/open-log.ts'
 import { Logs } from '../../runners/host/index.ts'
+import { KafkaLog, kafkaOperations } from '../../runners/kafka/index.ts'
 import { dataRegistry } from '../../schemas/index.ts'
 import { type DiscordDouble, startDiscord } from '../doubles/discord/index.ts'
 import { type ModelDouble, ollamaAnswer, startModel } from '../doubles/model.ts'
@@ -70,6 +71,15 @@ export const startAround = async ({ moods = true } = {}): Promise<Around> => {
     OLLAMA_MODEL: 'double',
   }
   return { discord, mail, model, webhook, env }
+}
+
+/** The log of the desk on brokers, as a command opens it. */
+export const openKafka = async (brokers: string): Promise<OpenedLog> => {
+  const log = await KafkaLog.open({ brokers, folder: mkdtempSync(join(tmpdir(), 'franz-end-to-end-')) })
+  return {
+    ...{ log, operations: kafkaOperations(log), where: 'Kafka', flags: '', partitionsDefault: 4 },
+    close: () => log.close(),
+  }
 }
 
 export interface DeskAtWork {

@@ -156,8 +156,11 @@ class Desk {
       return
     }
     this.#cooldown.start(interaction.user.id, Date.now())
-    // Where even this fails the user sees that nothing happened, so nothing may happen.
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral })
+    // Where even this fails the user sees that nothing happened, so nothing may happen, and they may try again at once.
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral }).catch(error => {
+      this.#cooldown.forget(interaction.user.id)
+      throw error
+    })
     await edit(interaction, await this.#filed(interaction, message))
   }
 

@@ -35,13 +35,15 @@ export interface DiscordDouble {
   readonly faults: Faults
   readonly limiter: Limiter
   readonly asked: readonly Asked[]
-  /** A user types the command; resolves with the answer that says how it ended. */
+  /** A user types the command, and again where there was no answer in time; resolves with the answer that says how it ended. */
   ticket(typed: Typed): Promise<Reply>
   /** A user types the command and looks at every answer: those so far, and a wait for one by its title. */
   type(typed: Typed): {
     readonly id: string
     readonly replies: readonly Reply[]
     shown(...titles: string[]): Promise<Reply>
+    /** Whether there was a first answer in time. */
+    heard(): Promise<boolean>
   }
   /** A webhook's address. */
   webhook(): string
@@ -94,6 +96,7 @@ export const startDiscord = async (options: DiscordOptions = {}): Promise<Discor
       id: pending.id,
       replies: pending.replies,
       shown: (...titles: string[]) => interactions.shown(pending, titles),
+      heard: () => interactions.heard(pending),
     }
   }
   return {
@@ -109,7 +112,12 @@ export const startDiscord = async (options: DiscordOptions = {}): Promise<Discor
       asked,
     },
     type,
-    ticket: typed => type(typed).shown(...final),
+    async ticket(typed) {
+      for (;;) {
+        const { shown, heard } = type(typed)
+        if ((await heard()) || typed.id !== undefined) return shown(...final)
+      }
+    },
     webhook() {
       const [id, secret] = [snowflake(), `hook-${snowflake()}`]
       guild.webhooks.set(id, secret)

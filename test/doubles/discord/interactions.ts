@@ -90,6 +90,13 @@ export class Interactions {
     this.#show(pending, body)
   }
 
+  /** Whether the command got its first answer in time; else its user reads that the application did not respond. */
+  async heard(pending: Pending): Promise<boolean> {
+    while (!pending.answered && Date.now() - pending.at <= firstAnswerMs)
+      await new Promise(resolve => setTimeout(resolve, 20))
+    return pending.answered
+  }
+
   #show(pending: Pending, { embeds = [], content = '' }: { embeds?: Embed[]; content?: string }): void {
     pending.replies.push({ embeds, content, ephemeral: pending.ephemeral, afterMs: Date.now() - pending.at })
     for (const wake of pending.waiting.splice(0)) wake()
