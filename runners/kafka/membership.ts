@@ -135,7 +135,7 @@ export class Membership {
       }
     } catch (error) {
       // Meanwhile the client has lost its place in the group: nothing can be answered any more.
-      if ((error as NativeError).code !== codes.wrongState) throw error
+      if ((error as NativeError).code !== codes.state) throw error
       this.broken ??= error as NativeError
     } finally {
       this.#intake.release()

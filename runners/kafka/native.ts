@@ -182,7 +182,6 @@ export const codes = {
   assignPartitions: -175,
   unknownPartition: -190,
   queueFull: -184,
-  wrongState: -172,
   noOffset: -140,
   fatal: -150,
   state: -172,
