@@ -140,5 +140,14 @@ const describeApi = async (app: FastifyInstance): Promise<void> => {
   app.addHook('onRoute', route => {
     if (route.url.startsWith(docs)) route.config = { ...route.config, needs: 'anyone' }
   })
-  await app.register(swaggerUi, { routePrefix: docs, staticCSP: false, uiConfig: { tryItOutEnabled: true } })
+  await app.register(swaggerUi, {
+    routePrefix: docs,
+    staticCSP: false,
+    uiConfig: { tryItOutEnabled: true },
+    // There is one description here, and none to look for elsewhere.
+    theme: {
+      title: 'Franz: the API',
+      css: [{ filename: 'own.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
+  })
 }
