@@ -1,4 +1,4 @@
-import { asked, loadNative, type Producer } from '../../../runners/kafka/native.ts'
+import { asked, loadNative, type PlaceAt, type Producer } from '../../../runners/kafka/native.ts'
 import { bytesFor } from '../../../runners/kafka/records.ts'
 import { partitionOf } from '../../../topology/task/partitioner.ts'
 import { partitions } from '../pipeline.ts'
@@ -22,6 +22,7 @@ const usual: Traffic = { poisonShare: 0.01, timesAsMany: 1, accounts: 40 }
 export class TransferProducer {
   readonly acknowledged = new Set<string>()
   readonly #producer: Producer
+  readonly #places = new Map<string, string>()
   #timer: NodeJS.Timeout | undefined
   #number = 0
   #nowMs = 1_700_000_000_000
@@ -32,10 +33,12 @@ export class TransferProducer {
     this.#producer = producer
     this.#state = seed >>> 0 || 1
     const ids = producer as unknown as {
-      on(event: 'delivery-report', heard: (error: unknown, report: { opaque: string }) => void): void
+      on(event: 'delivery-report', heard: (error: unknown, report: PlaceAt & { opaque: string }) => void): void
     }
-    ids.on('delivery-report', (error, { opaque }) => {
-      if (!error) this.acknowledged.add(opaque)
+    ids.on('delivery-report', (error, { opaque, partition, offset }) => {
+      if (error) return
+      this.acknowledged.add(opaque)
+      this.#places.set(opaque, `transfers-${partition}, offset ${offset}`)
     })
   }
 
@@ -45,6 +48,11 @@ export class TransferProducer {
     await asked<unknown>(done => producer.connect({ timeout: 15_000 }, done))
     producer.setPollInBackground(true)
     return new TransferProducer(producer, seed)
+  }
+
+  /** Where the brokers said that it stands. */
+  placeOf(name: string): string {
+    return this.#places.get(name) ?? 'nowhere'
   }
 
   #roll(): number {

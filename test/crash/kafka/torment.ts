@@ -221,8 +221,12 @@ class Tormentor {
     const second = judge(again, this.#producer.acknowledged)
     await again.close()
     const seen = second.breaches.map(({ what }) => what)
-    for (const { invariant, what } of cut.breaches)
-      this.#breach(invariant, seen.includes(what) ? what : `${what} (who reads it all once more does not find that)`)
+    for (const { invariant, what } of cut.breaches) {
+      const gone = /acknowledged records are gone, as (.+)/.exec(what)?.[1]
+      const where = gone === undefined ? '' : `, which was acknowledged at ${this.#producer.placeOf(gone)}`
+      const once = seen.includes(what) ? '' : ' (who reads it all once more does not find that)'
+      this.#breach(invariant, `${what}${where}${once}`)
+    }
     return cut
   }
 
