@@ -67,9 +67,9 @@ export const openFolder = async (folder: string): Promise<OpenedLog> => {
 }
 
 const openKafka = async (brokers: string, call: Call): Promise<OpenedLog> => {
-  const { KafkaLog, kafkaOperations, transactionTimeoutFor } = await import('../kafka/index.ts')
+  const { KafkaLog, kafkaOperations, transactionTimeoutOf } = await import('../kafka/index.ts')
   const options = { brokers, folder: join(call.flag('data')!, 'kafka'), client: await clientSettings(call) }
-  const transactionTimeoutMs = transactionTimeoutFor(Number(call.flag('commit-interval') ?? 0))
+  const transactionTimeoutMs = transactionTimeoutOf(options.client, Number(call.flag('commit-interval') ?? 0))
   const standby = call.flag('standby') === undefined ? 0 : (call.number('standby', 0, 1) as 0 | 1)
   const log = await KafkaLog.open({ ...options, standby, staticMembers: call.is('static'), transactionTimeoutMs })
   return {

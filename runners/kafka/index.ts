@@ -2,4 +2,4 @@
 export { KafkaError, type KafkaTrouble } from './failure.ts'
 export { KafkaLog, type KafkaLogOptions } from './log.ts'
 export { kafkaOperations } from './operations.ts'
-export { type KafkaOptions, parseSettings, transactionTimeoutFor } from './settings.ts'
+export { type KafkaOptions, parseSettings, transactionTimeoutFor, transactionTimeoutOf } from './settings.ts'

@@ -33,6 +33,17 @@ export const commitDeadlineMs = 10_000
 export const transactionTimeoutFor = (commitIntervalMs: number): number =>
   Math.max(transactionTimeoutMsDefault, 2 * commitIntervalMs + commitDeadlineMs)
 
+/** What was set by hand where it is long enough for every commit, else what is. */
+export const transactionTimeoutOf = (client: KafkaOptions['client'], commitIntervalMs: number): number => {
+  const least = transactionTimeoutFor(commitIntervalMs)
+  const set = client?.['transaction.timeout.ms']
+  if (set === undefined || Number(set) >= least) return Number(set ?? least)
+  throw new KafkaError(
+    'settings wrong',
+    `transaction.timeout.ms is ${set}, and it must be at least ${least}: twice the commit interval, and the time that a commit may take. Raise it, leave it out, or lower --commit-interval.`,
+  )
+}
+
 /** A broker that does not answer for so long cannot be reached. */
 export const connectTimeoutMs = 15_000
 

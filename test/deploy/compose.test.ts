@@ -1,39 +1,16 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { tokensFrom } from '../../dashboards/api/index.ts'
 import { twinOf } from '../../runners/cli/command.ts'
 import { startCommand } from '../../runners/cli/desk/start.ts'
+import { compose, example, root, text } from './compose.ts'
 
 // No Docker engine runs here: the files are held against each other, against the command and against the desk's settings.
 
-const root = join(import.meta.dirname, '..', '..')
-const text = (path: string): string => readFileSync(join(root, path), 'utf8')
-
-interface Service {
-  readonly image?: string
-  readonly build?: string
-  readonly command?: readonly string[]
-  readonly restart?: string
-  readonly environment?: Readonly<Record<string, string | number>>
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
-  readonly volumes?: readonly string[]
-  readonly healthcheck?: unknown
-  readonly ports?: readonly string[]
-  readonly secrets?: readonly string[]
-  readonly read_only?: boolean
-}
-const compose = parse(text('docker-compose.yml'), { merge: true }) as {
-  readonly services: Readonly<Record<string, Service>>
-  readonly volumes: object
-  readonly secrets: Readonly<Record<string, { readonly environment: string }>>
-}
 const services = Object.entries(compose.services)
-const example = Object.fromEntries(
-  [...text('.env.example').matchAll(/^#?([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-)
 const dockerfile = text('Dockerfile')
 
 describe('docker-compose.yml', () => {

@@ -34,6 +34,7 @@ describe.skipIf(lacks('kafka', 'kafka client'))('trouble with Kafka is told with
       await expect(running.ended).rejects.toThrow(
         /the broker refuses a record for large-counts-0: .* \(the largest of this commit has 2097152 bytes\)\. Nothing was committed\. Raise max\.message\.bytes/,
       )
+      await expect(running.ended).rejects.toMatchObject({ trouble: 'refused' })
       expect(await world.all('large-counts')).toEqual([])
     } finally {
       await world.close()

@@ -71,6 +71,7 @@ const recipes: readonly Recipe[] = [
   { part: 'kafka client', what: 'the native Kafka client', bring: client },
   { part: 'postgres', what: 'PostgreSQL', bring: () => apt('postgresql') },
   { part: 'schemathesis', what: 'schemathesis, which makes up requests to the API', bring: python },
+  { part: 'prometheus', what: 'Prometheus, which scrapes the desk', bring: () => apt('prometheus') },
   { part: 'chromium', what: 'Chromium', bring: () => apt('chromium') },
 ]
 

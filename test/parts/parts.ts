@@ -61,6 +61,7 @@ export const parts = {
   chromium: () => chromiumPath() !== undefined,
   schemathesis: haveSchemathesis,
   strace: () => programNamed('strace') !== undefined,
+  prometheus: () => programNamed('prometheus') !== undefined && programNamed('promtool') !== undefined,
   openssl: () => programNamed('openssl') !== undefined,
 } satisfies Readonly<Record<string, () => boolean>>
 
