@@ -148,7 +148,8 @@ export class Membership {
     if (cooperative) this.consumer.incrementalAssign(from)
     else this.consumer.assign(from)
     for (const place of from) this.#holdings.take(place)
-    await this.#ownership.assigned(places)
+    // The client also says that nothing came, after something has gone: whoever owns a thing by being told would own it again.
+    if (places.length > 0) await this.#ownership.assigned(places)
   }
 
   async #unassign(kind: 'revoked' | 'lost', places: readonly Place[]): Promise<void> {

@@ -129,6 +129,9 @@ export class PartitionReader {
 
   /** What is on its way must not be taken for records of a next reading, and what it brings for others must not be lost. */
   async #leave(readings: readonly Reading[]): Promise<void> {
+    // The client keeps a pause beyond the assignment, and would bring nothing when it is assigned anew.
+    const held = readings.flatMap(reading => (reading.held ? [reading.at] : []))
+    if (held.length > 0) this.#consumer.resume(held)
     for (const { at } of readings) this.#readings.delete(nameOf(at))
     this.#consumer.incrementalUnassign(readings.map(({ at }) => at))
     await this.#intake.hold()
