@@ -56,7 +56,7 @@ export class EmbeddedMember implements Member {
       Array.from({ length: this.#log.topics.get(topic)?.partitions ?? 0 }, (_, partition) => ({ topic, partition })),
     )
     for (const at of partitions) this.#owned.set(nameOf(at), { reader: this.#readerAt(at), paused: true })
-    await this.#ownership.assigned(partitions)
+    if (partitions.length > 0) await this.#ownership.assigned(partitions)
   }
 
   #readerAt(at: Partition): PartitionReader {

@@ -148,7 +148,7 @@ export class Membership {
     if (cooperative) this.consumer.incrementalAssign(from)
     else this.consumer.assign(from)
     for (const place of from) this.#holdings.take(place)
-    // The client also says that nothing came, after something has gone: whoever owns a thing by being told would own it again.
+    // After something has gone, the client says that nothing came.
     if (places.length > 0) await this.#ownership.assigned(places)
   }
 

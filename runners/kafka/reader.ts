@@ -26,6 +26,8 @@ interface Reading {
   /** The offset after the last record that the client has brought. */
   brought: number
   records: StoredRecord[]
+  /** So many are asked for: they come, however many it is better to let wait. */
+  wanted: number
   held: boolean
   usedMs: number
   /** When nothing lay beyond `brought`. */
@@ -63,6 +65,8 @@ export class PartitionReader {
 
   async #read(at: Partition, offset: number, recordsMax: number, end: () => Promise<number>): Promise<Fetched> {
     const reading = await this.#readingAt(at, offset)
+    reading.wanted = recordsMax
+    if (reading.records.length < recordsMax) this.#goOn(reading)
     const endMs = performance.now() + waitMsMax
     let committed: number | undefined
     for (;;) {
@@ -103,10 +107,8 @@ export class PartitionReader {
     const last = records.at(-1)!
     // Behind the last record may be marks of transactions, which are no records.
     reading.next = whole ? Math.max(reading.brought, last.offset + 1) : last.offset + 1
-    if (reading.held && reading.records.length < waitingRecordsMax / 2) {
-      reading.held = false
-      this.#consumer.resume([reading.at])
-    }
+    reading.wanted = 0
+    if (reading.records.length < waitingRecordsMax / 2) this.#goOn(reading)
     return { ...reading.at, records, next: reading.next, drained: whole }
   }
 
@@ -120,7 +122,7 @@ export class PartitionReader {
     }
     const reading: Reading = {
       ...{ at: { topic: at.topic, partition: at.partition }, next: offset, brought: offset, records: [] },
-      ...{ held: false, usedMs: performance.now(), drainedMs: Number.NEGATIVE_INFINITY },
+      ...{ wanted: 0, held: false, usedMs: performance.now(), drainedMs: Number.NEGATIVE_INFINITY },
     }
     this.#readings.set(nameOf(at), reading)
     this.#consumer.incrementalAssign([{ ...reading.at, offset }])
@@ -130,8 +132,7 @@ export class PartitionReader {
   /** What is on its way must not be taken for records of a next reading, and what it brings for others must not be lost. */
   async #leave(readings: readonly Reading[]): Promise<void> {
     // The client keeps a pause beyond the assignment, and would bring nothing when it is assigned anew.
-    const held = readings.flatMap(reading => (reading.held ? [reading.at] : []))
-    if (held.length > 0) this.#consumer.resume(held)
+    for (const reading of readings) this.#goOn(reading)
     for (const { at } of readings) this.#readings.delete(nameOf(at))
     this.#consumer.incrementalUnassign(readings.map(({ at }) => at))
     await this.#intake.hold()
@@ -176,10 +177,16 @@ export class PartitionReader {
 
   #holdBack(): void {
     for (const reading of this.#readings.values()) {
-      if (reading.held || reading.records.length < waitingRecordsMax) continue
+      if (reading.held || reading.records.length < Math.max(waitingRecordsMax, reading.wanted)) continue
       reading.held = true
       this.#consumer.pause([reading.at])
     }
+  }
+
+  #goOn(reading: Reading): void {
+    if (!reading.held) return
+    reading.held = false
+    this.#consumer.resume([reading.at])
   }
 
   /** Forget that these were read to their end: something has been committed to them. */

@@ -14,7 +14,8 @@ export interface GoldenTicket {
   readonly heldOut: boolean
 }
 
-type Row = readonly [
+/** Labels, subject, body. */
+export type Row = readonly [
   category: GoldenTicket['category'],
   priority: GoldenTicket['priority'],
   type: GoldenTicket['type'],

@@ -3,15 +3,7 @@
 // the rules found 19 % of their categories, 31 % of their priorities and 6 % of their types: that is what keywords are worth
 // on words that nobody foresaw, and why they say so, and ask for a person, where they find nothing.
 
-import type { GoldenTicket } from './golden.ts'
-
-type Row = readonly [
-  category: GoldenTicket['category'],
-  priority: GoldenTicket['priority'],
-  type: GoldenTicket['type'],
-  subject: string,
-  body: string,
-]
+import type { GoldenTicket, Row } from './golden.ts'
 
 const english: readonly Row[] = [
   [

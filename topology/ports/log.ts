@@ -89,7 +89,7 @@ export interface Fetched extends Partition {
 
 /** How the log tells its member what it owns. Each call is awaited before the log goes on. */
 export interface Ownership {
-  /** They start paused, at their committed positions. */
+  /** At least one: they start paused, at their committed positions. */
   assigned(partitions: readonly Partition[]): Promise<void> | void
   /** Work on these can still be committed inside this call. */
   revoked(partitions: readonly Partition[]): Promise<void> | void

@@ -70,8 +70,8 @@ export class HostedSource implements Hosted {
 
   async #join(): Promise<void> {
     this.#member = await this.#world.log.join(this.#names.group, this.#world.instance, [this.#names.control], {
-      assigned: partitions => {
-        this.#owned ||= partitions.length > 0
+      assigned: () => {
+        this.#owned = true
       },
       revoked: () => this.#disown('revoked'),
       lost: () => this.#disown('lost'),

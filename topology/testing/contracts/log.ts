@@ -277,6 +277,7 @@ const sharingChecks = (check: Make): Check[] => [
         await first.member.fetch(1, waitMs)
         await second.member.fetch(1, waitMs)
       }
+      await first.member.fetch(1, waitMs)
       equal([first.owned.size, second.owned.size], [1, 1], 'the partitions of each')
       holds([...first.owned.keys()][0] !== [...second.owned.keys()][0], 'no partition has two owners')
       await first.member.close()

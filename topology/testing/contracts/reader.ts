@@ -1,6 +1,6 @@
 import type { Commit, Fetched, Log, LogRecord, Member, Ownership, Partition, StoredRecord } from '../../ports/log.ts'
 import { utf8 } from '../../text.ts'
-import { equal } from './check.ts'
+import { equal, holds } from './check.ts'
 
 /** Empty fetches in a row after which a test no longer hopes for records. */
 export const emptyFetchesMax = 100
@@ -21,6 +21,8 @@ export class Reader {
   member!: Member
   readonly ownership: Ownership = {
     assigned: partitions => {
+      // Whoever owns a thing by being told would own it again by word that nothing came.
+      holds(partitions.length > 0, 'nothing is no assignment')
       for (const partition of partitions) this.owned.set(`${partition.topic}/${partition.partition}`, partition)
     },
     revoked: partitions => this.#forget(partitions),
