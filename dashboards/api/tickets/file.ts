@@ -14,14 +14,14 @@ const line = (description: string) => ({
   type: 'string',
   minLength: 1,
   maxLength: limits.lineLengthMax,
-  ...written('^[^\\u0000-\\u001f]*\\S[^\\u0000-\\u001f]*$', 'must be one line, and not blank'),
+  ...written('^[^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f][^\\u0000-\\u001f]*$', 'must be one line, and not blank'),
   description,
 })
 const words = {
   type: 'string',
   minLength: 1,
   maxLength: limits.textLengthMax,
-  ...written('^[^\\u0000]*\\S[^\\u0000]*$', 'must not be blank, and must have no character 0'),
+  ...written('^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$', 'must not be blank, and must have no character 0'),
 } as const
 
 const without = (...names: readonly string[]) => ({ not: { anyOf: names.map(name => ({ required: [name] })) } })
