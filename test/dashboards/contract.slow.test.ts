@@ -7,7 +7,8 @@ import { openWithinMs, TestDesk } from './desk.ts'
 import { chanceFrom, type Operation, requestFor } from './requests.ts'
 import { judged } from './schemathesis.ts'
 
-const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9))
+/** One seed, so that the suite says the same of the same tree; `npm run contract` makes up others. */
+const seed = Number(process.env.SEED ?? 707_934_868)
 const requests = 3_000
 
 interface Described {

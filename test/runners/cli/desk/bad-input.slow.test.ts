@@ -40,6 +40,14 @@ const startServices = async (data: string) => {
   return { opened, registry, sizeOf }
 }
 
+interface Shown {
+  readonly at: string
+  readonly key: string
+  readonly message: string
+  readonly origin: { readonly topic: string }
+  readonly attempt: number
+}
+
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds())) await new Promise(resolve => setTimeout(resolve, 20))
 }
@@ -61,7 +69,7 @@ test('whatever is no ticket is in its topic of dead letters once, is read there 
     return says
       .trim()
       .split('\n')
-      .map(line => JSON.parse(line) as { key: string; message: string; origin: { topic: string }; value: string })
+      .map(line => JSON.parse(line) as Shown)
   }
   const letters = await shown('tickets-formatted-dlq')
   expect(letters).toHaveLength(bad.length)
@@ -74,10 +82,13 @@ test('whatever is no ticket is in its topic of dead letters once, is read there 
   expect(await sizeOf('tickets-labeled-dlq')).toBe(1)
   expect(await sizeOf('errors')).toBe(bad.length + 1)
 
-  // Each as its program should have written it.
+  // Each as its program should have written it; the short one with what its writer meant.
   const desk = new DeskDeadLetters(opened, registry)
-  for (const { id, topic, format, origin } of await desk.list({ limit: 100 })) {
-    if (topic !== 'tickets-formatted-dlq') continue
+  for (const { id, topic, format, origin, value } of await desk.list({ limit: 100 })) {
+    if (topic === 'tickets-labeled-dlq') {
+      await desk.redrive(id, value!.replace('help!', 'help, the printer is on fire!'))
+      continue
+    }
     const right = json({
       ...good[origin!.topic as keyof typeof good],
       message: id,
@@ -86,7 +97,16 @@ test('whatever is no ticket is in its topic of dead letters once, is read there 
     })
     await desk.redrive(id, right.toString(format === 'base64' ? 'base64' : 'utf8'))
   }
-  await until(async () => (await sizeOf('tickets-labeled')) >= bad.length + 1)
-  expect(await sizeOf('tickets-labeled')).toBe(bad.length + 1)
+  // Of the short one there are two: for people, unlabelled, and as it was meant.
+  await until(async () => (await sizeOf('tickets-labeled')) >= bad.length + 2)
+  expect(await sizeOf('tickets-labeled')).toBe(bad.length + 2)
   expect(await sizeOf('tickets-formatted-dlq')).toBe(bad.length)
+  expect(await sizeOf('tickets-labeled-dlq')).toBe(1)
+
+  // As it was it is no better the second time, and says that it was sent back.
+  const { says } = await franz(`dlq redrive tickets-formatted-dlq --at 0:0 --data ${data}`)
+  expect(says).toMatch(/^Sent back 1 to (discordMSG|mailMSG|apiMSG)\.$/m)
+  await until(async () => (await sizeOf('tickets-formatted-dlq')) > bad.length)
+  const again = (await shown('tickets-formatted-dlq')).filter(({ attempt }) => attempt === 1)
+  expect(again.map(({ key }) => key)).toEqual([letters.find(({ at }) => at === '0:0')!.key])
 })
