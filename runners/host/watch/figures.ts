@@ -48,6 +48,11 @@ export class Figures {
   readonly dropped = new Tally()
   /** By operator and policy: dead letters are among them. */
   readonly failed = new Tally()
+  /** By group and what happened: that partitions were assigned, revoked or lost. */
+  readonly rebalances = new Tally()
+  /** Stores that are being opened, and how long it took those that are open: restoring is most of it. */
+  opening = 0
+  readonly opened = new Durations()
   readonly sources = new Tally()
   readonly sinks = new Tally()
 }

@@ -65,6 +65,31 @@ export const metricsText = async (watches: readonly Watch[]): Promise<string> =>
         [...watch.figures.callTimes].map(([call, times]) => [{ ...of(watch), call }, times] as const),
       ),
     ),
+    ...histogram(
+      'franz_store_open_seconds',
+      'How long stores took to open: restoring them is most of it.',
+      watches.map(watch => [of(watch), watch.figures.opened]),
+    ),
+    ...family(
+      'franz_stores_opening',
+      'gauge',
+      'Stores that are being opened, or restored where they are not on disk.',
+      watches.map(watch => [of(watch), watch.figures.opening]),
+    ),
+    ...family(
+      'franz_partitions_owned',
+      'gauge',
+      'Partitions that are worked on here.',
+      watches.flatMap(watch =>
+        [...watch.log.members].map(([group, { owned }]): Sample => [{ ...of(watch), group }, owned]),
+      ),
+    ),
+    ...family(
+      'franz_calls_waiting',
+      'gauge',
+      'Records that wait for an answer.',
+      watches.flatMap(watch => watch.waiting().map(({ call, records }): Sample => [{ ...of(watch), call }, records])),
+    ),
     ...family(
       'franz_lag_records',
       'gauge',
@@ -159,6 +184,12 @@ const tallies = (watches: readonly Watch[]): string[] => {
       'Attempts at calls that have ended.',
       ['call', 'outcome'],
       ({ figures }) => figures.calls,
+    ),
+    ...each(
+      'franz_rebalances_total',
+      'Times that partitions were assigned, revoked or lost.',
+      ['group', 'change'],
+      ({ figures }) => figures.rebalances,
     ),
     ...each(
       'franz_source_records_total',

@@ -1,5 +1,7 @@
 import type { Plan } from '../../../topology/plan/plan.ts'
-import type { Log, Partition } from '../../../topology/ports/log.ts'
+import type { Log, Partition, ReadableStore } from '../../../topology/ports/log.ts'
+import { after, dataTag } from '../../../topology/state/keys.ts'
+import { bytesOf } from '../../../topology/text.ts'
 import { Figures } from './figures.ts'
 import { WatchedLog } from './watched-log.ts'
 
@@ -22,6 +24,13 @@ const stuckMs = 60_000
 /** Counting a large store takes a while: it is counted again after so many times as long as it took. */
 const countPauseTimes = 20
 
+/** No more of them can wait in one task than the call lets, so that this takes no time worth naming. */
+const recordsIn = (content: ReadableStore): number => {
+  let records = 0
+  for (const _ of content.range(bytesOf(dataTag), bytesOf(after(dataTag)!))) records++
+  return records
+}
+
 /** What there is to see of a topology at work. */
 export class Watch {
   readonly figures = new Figures()
@@ -34,7 +43,7 @@ export class Watch {
 
   constructor(plan: Plan, log: Log) {
     this.plan = plan
-    this.log = new WatchedLog(log)
+    this.log = new WatchedLog(log, this.figures)
   }
 
   async lags(): Promise<readonly Lag[]> {
@@ -62,6 +71,16 @@ export class Watch {
     const tookMs = performance.now() - startedMs
     this.#countAgainMs = performance.now() + countPauseTimes * tookMs
     return this.#sizes
+  }
+
+  /** Records that wait for the answer of a call, by call: their store has other entries, too. */
+  waiting(): readonly { readonly call: string; readonly records: number }[] {
+    const stores = [...(this.log.members.get(this.plan.name)?.stores.values() ?? [])]
+    return this.plan.graph.nodes.flatMap(({ facts: { call } }) => {
+      if (call === undefined) return []
+      const own = stores.filter(({ store }) => store === call.name)
+      return [{ call: call.name, records: own.reduce((sum, { content }) => sum + recordsIn(content), 0) }]
+    })
   }
 
   /** What is wrong with it, in words; undefined: nothing. */

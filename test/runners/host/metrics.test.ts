@@ -1,7 +1,8 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { hostRoutes, serve } from '../../../runners/host/index.ts'
+import { hostRoutes, type Running, serve } from '../../../runners/host/index.ts'
 import { call, type SourceConnector, text, topic, topology } from '../../../topology/index.ts'
+import { samplesOf } from './samples.ts'
 import { openLog, started, textsOf, until } from './world.ts'
 
 const words = topic('words', { key: text, value: text, partitions: 1 })
@@ -29,17 +30,14 @@ const desk = topology('desk', { deadLetters: letters }, draft => {
   draft.sink('outbox', loud)
 })
 
-/** Every sample of a text in Prometheus' format, by its name and labels. */
-const samplesOf = (body: string): ReadonlyMap<string, number> =>
-  new Map(
-    body
-      .split('\n')
-      .filter(line => line !== '' && !line.startsWith('#'))
-      .map(line => {
-        const at = line.lastIndexOf(' ')
-        return [line.slice(0, at), Number(line.slice(at + 1))] as const
-      }),
-  )
+const metricsOf = async (running: Running): Promise<string> => {
+  const served = await serve({ port: 0, routes: hostRoutes([running]) })
+  try {
+    return await (await fetch(`${served.url}/metrics`)).text()
+  } finally {
+    await served.close()
+  }
+}
 
 const inbox: SourceConnector<string, string> = {
   async open(feed) {
@@ -65,9 +63,7 @@ test('the figures of a topology are there as Prometheus reads them', async () =>
     },
   })
   await until(() => taken.length === 2, 'two words')
-  const served = await serve({ port: 0, routes: hostRoutes([running]) })
-  const text = async (path: string) => (await fetch(`${served.url}${path}`)).text()
-  const samples = samplesOf(await text('/metrics'))
+  const samples = samplesOf(await metricsOf(running))
   const value = (name: string) => samples.get(name)
   expect(value('franz_records_in_total{topology="desk"}')).toBe(3)
   expect(value('franz_source_records_total{topology="desk",source="desk.inbox"}')).toBe(3)
@@ -86,9 +82,31 @@ test('the figures of a topology are there as Prometheus reads them', async () =>
   expect(
     [...samples.keys()].filter(name => name.startsWith('franz_store_entries{topology="desk",store="shout"')),
   ).toHaveLength(1)
+  expect(value('franz_rebalances_total{topology="desk",group="desk",change="assigned"}')).toBe(1)
+  expect(value('franz_partitions_owned{topology="desk",group="desk"}')).toBe(1)
+  expect(value('franz_store_open_seconds_count{topology="desk"}')).toBeGreaterThan(0)
+  expect(value('franz_stores_opening{topology="desk"}')).toBe(0)
+  expect(value('franz_calls_waiting{topology="desk",call="shout"}')).toBe(0)
   expect(value('franz_store_bytes{topology="desk",store="shout",partition="0"}')).toBeGreaterThan(0)
   expect(await textsOf(log, 'letters')).toEqual(['bad'])
-  await served.close()
+})
+
+test('what waits for an answer is counted while it waits, and no longer', async () => {
+  const log = openLog()
+  const answers: ((answer: string) => void)[] = []
+  const running = await started(desk, {
+    log,
+    calls: { shout: () => new Promise<string>(answer => answers.push(answer)) },
+    sources: { inbox },
+    sinks: { outbox: { open: async () => ({ deliver: async () => undefined, close: async () => {} }) } },
+  })
+  const waiting = async () => {
+    return samplesOf(await metricsOf(running)).get('franz_calls_waiting{topology="desk",call="shout"}')
+  }
+  await until(async () => (await waiting()) === 2, 'two that wait')
+  for (const answer of answers) answer('x')
+  await until(async () => (await waiting()) === 0, 'none that waits')
+  expect(await textsOf(log, 'loud')).toEqual(['x', 'x'])
 })
 
 test('health says what is wrong once a topology has ended', async () => {

@@ -60,12 +60,8 @@ export const pipelineOf = ({ log, operations }: OpenedLog, running: readonly Run
           const keys = (stores.get(`${topology}/${name}`)?.keys ?? 0) + entries
           stores.set(`${topology}/${name}`, { topology, name, keys, bytes: null })
         }
-      const calls = running.flatMap(({ name: topology, plan }) =>
-        plan.graph.nodes.flatMap(({ facts: { call } }) =>
-          call === undefined
-            ? []
-            : [{ topology, name: call.name, pending: stores.get(`${topology}/${call.name}`)?.keys ?? 0 }],
-        ),
+      const calls = running.flatMap(({ name: topology, watch }) =>
+        watch.waiting().map(({ call: name, records: pending }) => ({ topology, name, pending })),
       )
       return { topics: await topics(), readers: await readers(), stores: [...stores.values()], calls }
     },
