@@ -184,3 +184,10 @@ const sessions = (codec: WindowedCodec, value: Codec<unknown>): Look => {
     },
   }
 }
+
+/** Records that wait in the store of a call, which has other entries, too. There are no more than the call lets wait. */
+export const waitingIn = (store: ReadableStore): number => {
+  let records = 0
+  for (const _ of store.range(bytesOf(dataTag), bytesOf(after(dataTag)!))) records++
+  return records
+}

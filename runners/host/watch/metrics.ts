@@ -1,7 +1,7 @@
 // Figures as Prometheus reads them: https://prometheus.io/docs/instrumenting/exposition_formats
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Durations } from './figures.ts'
-import type { Watch } from './watch.ts'
+import type { Lag, Watch } from './watch.ts'
 
 type Labels = Readonly<Record<string, string | number>>
 type Sample = readonly [labels: Labels, value: number]
@@ -50,80 +50,68 @@ export const metricsText = async (watches: readonly Watch[]): Promise<string> =>
   if (!collects) collectDefaultMetrics({ register: processMetrics })
   collects = true
   const lags = (await Promise.all(watches.map(watch => watch.lags()))).flat()
-  const lines = [
-    ...counters(watches),
-    ...tallies(watches),
-    ...histogram(
-      'franz_commit_seconds',
-      'How long commits took.',
-      watches.map(watch => [of(watch), watch.figures.commits]),
+  const lines = [...counters(watches), ...tallies(watches), ...durations(watches), ...gauges(watches, lags)]
+  return `${lines.join('\n')}\n${await processMetrics.metrics()}`
+}
+
+const durations = (watches: readonly Watch[]): string[] => [
+  ...histogram(
+    'franz_commit_seconds',
+    'How long commits took.',
+    watches.map(watch => [of(watch), watch.figures.commits]),
+  ),
+  ...histogram(
+    'franz_call_seconds',
+    'How long attempts at calls took.',
+    watches.flatMap(watch =>
+      [...watch.figures.callTimes].map(([call, times]) => [{ ...of(watch), call }, times] as const),
     ),
-    ...histogram(
-      'franz_call_seconds',
-      'How long attempts at calls took.',
-      watches.flatMap(watch =>
-        [...watch.figures.callTimes].map(([call, times]) => [{ ...of(watch), call }, times] as const),
-      ),
-    ),
-    ...histogram(
-      'franz_store_open_seconds',
-      'How long stores took to open: restoring them is most of it.',
-      watches.map(watch => [of(watch), watch.figures.opened]),
-    ),
-    ...family(
-      'franz_stores_opening',
+  ),
+  ...histogram(
+    'franz_store_open_seconds',
+    'How long stores took to open: restoring them is most of it.',
+    watches.map(watch => [of(watch), watch.figures.opened]),
+  ),
+]
+
+const gauges = (watches: readonly Watch[], lags: readonly Lag[]): string[] => {
+  const each = (name: string, help: string, samples: (watch: Watch) => readonly Sample[]) =>
+    family(
+      name,
       'gauge',
-      'Stores that are being opened, or restored where they are not on disk.',
-      watches.map(watch => [of(watch), watch.figures.opening]),
-    ),
-    ...family(
-      'franz_partitions_owned',
-      'gauge',
-      'Partitions that are worked on here.',
-      watches.flatMap(watch =>
-        [...watch.log.members].map(([group, { owned }]): Sample => [{ ...of(watch), group }, owned]),
-      ),
-    ),
-    ...family(
-      'franz_calls_waiting',
-      'gauge',
-      'Records that wait for an answer.',
-      watches.flatMap(watch => watch.waiting().map(({ call, records }): Sample => [{ ...of(watch), call }, records])),
-    ),
+      help,
+      watches.flatMap(watch => samples(watch).map(([labels, value]): Sample => [{ ...of(watch), ...labels }, value])),
+    )
+  return [
     ...family(
       'franz_lag_records',
       'gauge',
       'Records that are there and not yet taken.',
       lags.map(({ group, topic, partition, lag }) => [{ group, topic, partition }, lag]),
     ),
-    ...family(
-      'franz_store_entries',
-      'gauge',
-      'Entries of stores, those that operators keep for themselves included.',
-      watches.flatMap(watch =>
-        watch.sizes().map(({ store, partition, entries }): Sample => [{ ...of(watch), store, partition }, entries]),
-      ),
+    ...each('franz_partitions_owned', 'Partitions that are worked on here.', ({ log }) =>
+      [...log.members].map(([group, { owned }]) => [{ group }, owned]),
     ),
-    ...family(
-      'franz_store_bytes',
-      'gauge',
-      'What stores take on disk.',
-      watches.flatMap(watch =>
-        watch
-          .sizes()
-          .flatMap(({ store, partition, bytes }): Sample[] =>
-            bytes === undefined ? [] : [[{ ...of(watch), store, partition }, bytes]],
-          ),
-      ),
+    ...each('franz_calls_waiting', 'Records that wait for an answer.', watch =>
+      watch.waiting().map(({ call, records }) => [{ call }, records]),
     ),
-    ...family(
-      'franz_up',
-      'gauge',
-      'Whether the topology is at work and not stuck.',
-      watches.map(watch => [of(watch), watch.trouble() === undefined ? 1 : 0]),
+    ...each('franz_stores_opening', 'Stores that are being opened, or restored where they are not on disk.', watch => [
+      [{}, watch.figures.opening],
+    ]),
+    ...each('franz_store_entries', 'Entries of stores, those that operators keep for themselves included.', watch =>
+      watch.sizes().map(({ store, partition, entries }) => [{ store, partition }, entries]),
     ),
+    ...each('franz_store_bytes', 'What stores take on disk.', watch =>
+      watch
+        .sizes()
+        .flatMap(({ store, partition, bytes }) =>
+          bytes === undefined ? [] : [[{ store, partition }, bytes] as const],
+        ),
+    ),
+    ...each('franz_up', 'Whether the topology is at work and not stuck.', watch => [
+      [{}, watch.trouble() === undefined ? 1 : 0],
+    ]),
   ]
-  return `${lines.join('\n')}\n${await processMetrics.metrics()}`
 }
 
 const of = ({ plan }: Watch): Labels => ({ topology: plan.name })

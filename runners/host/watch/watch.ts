@@ -1,7 +1,6 @@
 import type { Plan } from '../../../topology/plan/plan.ts'
-import type { Log, Partition, ReadableStore } from '../../../topology/ports/log.ts'
-import { after, dataTag } from '../../../topology/state/keys.ts'
-import { bytesOf } from '../../../topology/text.ts'
+import type { Log, Partition } from '../../../topology/ports/log.ts'
+import { waitingIn } from '../../../topology/task/look.ts'
 import { Figures } from './figures.ts'
 import { WatchedLog } from './watched-log.ts'
 
@@ -23,13 +22,6 @@ export interface StoreSize {
 const stuckMs = 60_000
 /** Counting a large store takes a while: it is counted again after so many times as long as it took. */
 const countPauseTimes = 20
-
-/** No more of them can wait in one task than the call lets, so that this takes no time worth naming. */
-const recordsIn = (content: ReadableStore): number => {
-  let records = 0
-  for (const _ of content.range(bytesOf(dataTag), bytesOf(after(dataTag)!))) records++
-  return records
-}
 
 /** What there is to see of a topology at work. */
 export class Watch {
@@ -79,7 +71,7 @@ export class Watch {
     return this.plan.graph.nodes.flatMap(({ facts: { call } }) => {
       if (call === undefined) return []
       const own = stores.filter(({ store }) => store === call.name)
-      return [{ call: call.name, records: own.reduce((sum, { content }) => sum + recordsIn(content), 0) }]
+      return [{ call: call.name, records: own.reduce((sum, { content }) => sum + waitingIn(content), 0) }]
     })
   }
 
