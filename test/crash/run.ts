@@ -23,7 +23,7 @@ const knowsOnly = only === undefined || parts.some(part => part === only)
 if (engine !== 'embedded' || !Number.isSafeInteger(rounds) || rounds < 1 || !knowsOnly) {
   console.error('Usage: npm run crash -- embedded [--rounds N] [--seed N] [--only kills|defects|power]')
   console.error(
-    '       npm run crash -- kafka [--rounds N] [--seed N] [--faults NAME,...] [--protocol consumer|classic] [--slack N]',
+    '       npm run crash -- kafka [--rounds N] [--seed N] [--faults NAME,...] [--protocol consumer|classic] [--slack N] [--only defects]',
   )
   process.exit(2)
 }

@@ -2,7 +2,7 @@ import { run } from '../../../runners/host/run.ts'
 import { KafkaLog } from '../../../runners/kafka/index.ts'
 import type { CommitPoint } from '../../../runners/kafka/producer.ts'
 import topology, { calls, partitions } from '../pipeline.ts'
-import { type KafkaDefect, misled } from './defects.ts'
+import { careless, type KafkaDefect, misled } from './defects.ts'
 import { sessionMs } from './team.ts'
 
 // The runner on Kafka that is killed, frozen and moved. It is started ahead, and begins when it is told where.
@@ -23,6 +23,8 @@ export type MinePoint = CommitPoint | 'torn'
 export interface Mine {
   readonly point: MinePoint
   readonly hit: number
+  /** So long before its end what it has written goes on leaving the process. */
+  readonly leavingMs?: number
 }
 
 let mine: Mine | undefined
@@ -30,12 +32,16 @@ let hits = 0
 let stop = async (): Promise<void> => {}
 
 const at = (reached: MinePoint): void => {
-  if (reached === mine?.point && ++hits === mine.hit) process.kill(process.pid, 'SIGKILL')
+  if (reached !== mine?.point || ++hits !== mine.hit) return
+  // Only this thread stands still: those of the client go on.
+  if (mine.leavingMs !== undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, mine.leavingMs)
+  process.kill(process.pid, 'SIGKILL')
 }
 
 const go = async (told: GoKafka): Promise<void> => {
   const { brokers, folder, instance, groupProtocol, transactionTimeoutMs, defect } = told
   const note = (level: string, message: string): void => console.log(`${new Date().toISOString()} ${level}: ${message}`)
+  careless(defect)
   const log = await KafkaLog.open({
     ...{ brokers, folder, transactionTimeoutMs, note },
     // The oracle replays all that ever stood between the parts.

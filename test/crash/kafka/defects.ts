@@ -1,6 +1,9 @@
+import { type ClientSettings, loadNative } from '../../../runners/kafka/native.ts'
+import { readerSettings } from '../../../runners/kafka/settings.ts'
 import type { Commit, Log, Member, Outcome, Ownership } from '../../../topology/ports/log.ts'
 import { apart, type Defect, defective } from '../defects.ts'
 import { deadLetters } from '../pipeline.ts'
+import type { FaultName } from './faults.ts'
 
 // Mistakes that a runner on Kafka could make, put between the library and its log: the oracle must see each of them.
 
@@ -10,10 +13,40 @@ export const kafkaDefects = {
   'state after output and positions': ['I6', 'I4'],
   'dead letters apart from the rest': ['I10'],
   'an aborted commit is taken for a committed one': ['I1', 'I4', 'I6'],
+  'what is not committed is read by the tasks': ['I2', 'I4', 'I5'],
+  'what is not committed is restored': ['I4', 'I6'],
 } as const
 
 /** By name, with the invariants that catch it. */
 export type KafkaDefect = keyof typeof kafkaDefects
+
+/** The fault under which it shows. */
+export const faultFor = (defect: KafkaDefect): FaultName => {
+  // One that is no commit at all needs nobody to be killed.
+  if (defect === 'an aborted commit is taken for a committed one') return 'stop'
+  return isCareless(defect) ? 'kill in an open transaction' : 'kill in a torn commit'
+}
+
+type Careless = 'what is not committed is read by the tasks' | 'what is not committed is restored'
+
+const isCareless = (defect: KafkaDefect | undefined): defect is Careless =>
+  defect === 'what is not committed is read by the tasks' || defect === 'what is not committed is restored'
+
+/** From here on this process reads what is not committed: as a member of its group, or where it restores stores. */
+export const careless = (defect: KafkaDefect | undefined): void => {
+  if (!isCareless(defect)) return
+  const native = loadNative()
+  const { KafkaConsumer } = native
+  const group = readerSettings({ brokers: '', folder: '' })['group.id']
+  class CarelessConsumer extends KafkaConsumer {
+    constructor(settings: ClientSettings, topicSettings: ClientSettings) {
+      const restores = settings['group.id'] === group
+      const isWrong = restores === (defect === 'what is not committed is restored')
+      super({ ...settings, ...(isWrong && { 'isolation.level': 'read_uncommitted' }) }, topicSettings)
+    }
+  }
+  Object.assign(native, { KafkaConsumer: CarelessConsumer })
+}
 
 const buriedFirst = ({ appends, changes, positions }: Commit): readonly Commit[] => [
   { appends: appends.filter(({ topic }) => topic === deadLetters.name), changes: [], positions: [] },
@@ -22,7 +55,7 @@ const buriedFirst = ({ appends, changes, positions }: Commit): readonly Commit[]
 
 /** `between` is called in the middle of what should be one commit. */
 export const misled = (log: Log, defect: KafkaDefect | undefined, between: () => void): Log => {
-  if (defect === undefined) return log
+  if (defect === undefined || isCareless(defect)) return log
   if (defect === 'dead letters apart from the rest') return apart(log, buriedFirst, between)
   if (defect !== 'an aborted commit is taken for a committed one')
     return defective(log, defect satisfies Defect, between)

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { commitPoints } from '../../../runners/kafka/producer.ts'
 import type { Kafka } from '../../parts/kafka.ts'
+import type { MinePoint } from './child.ts'
 import type { TransferProducer } from './producer.ts'
 import type { CommitProxy } from './proxy.ts'
 import { noBroker, sessionMs, type Team, transactionTimeoutMs } from './team.ts'
@@ -35,6 +36,8 @@ const stormStepMs = 2_000
 const badLine = { delayMs: 200, lostShare: 0.05, againMs: 1_000 }
 const badLineMs = 10_000
 const oddMs = 3_000
+/** The client gathers records before it sends them: after this they are gone. */
+const leavingMs = 100
 
 const anyOf = ({ roll }: Scene): string => crew[roll(crew.length)]!
 
@@ -46,21 +49,20 @@ const kill: Fault = async scene => {
   return true
 }
 
-const killInCommit: Fault = async scene => {
-  const name = anyOf(scene)
-  const point = commitPoints[scene.roll(commitPoints.length)]!
-  if (!(await scene.team.mined(name, point, 1 + scene.roll(5)))) return false
-  await scene.team.start(name)
-  return true
-}
+const killAt =
+  (pointOf: (scene: Scene) => MinePoint, leavingMs?: number): Fault =>
+  async scene => {
+    const name = anyOf(scene)
+    if (!(await scene.team.mined(name, pointOf(scene), 1 + scene.roll(5), leavingMs))) return false
+    await scene.team.start(name)
+    return true
+  }
 
+const killInCommit = killAt(({ roll }) => commitPoints[roll(commitPoints.length)]!)
+/** All of a commit has reached the brokers but its end: it stands there open until its name is taken over. */
+const killInOpenTransaction = killAt(() => 'positions sent', leavingMs)
 /** Only where a planted defect makes two of one commit. */
-const killInTornCommit: Fault = async scene => {
-  const name = anyOf(scene)
-  if (!(await scene.team.mined(name, 'torn', 1 + scene.roll(5)))) return false
-  await scene.team.start(name)
-  return true
-}
+const killInTornCommit = killAt(() => 'torn')
 
 const killAll: Fault = async ({ team, roll }) => {
   await pause(roll(randomMsMax))
@@ -242,6 +244,7 @@ const threeAtOnce: Fault = async scene => {
 export const faults = {
   kill,
   'kill in a commit': killInCommit,
+  'kill in an open transaction': killInOpenTransaction,
   'kill in a torn commit': killInTornCommit,
   'kill of all': killAll,
   'kill without a restart': leave,
@@ -272,6 +275,7 @@ export const goesOnWithinMs: Readonly<Record<FaultName, number>> = {
   ...{
     kill: restartMs,
     'kill in a commit': restartMs,
+    'kill in an open transaction': restartMs,
     'kill in a torn commit': restartMs,
     'kill of all': restartMs,
     stop: restartMs,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { lacks } from '../../parts/parts.ts'
-import { type KafkaDefect, kafkaDefects } from './defects.ts'
+import { faultFor, type KafkaDefect, kafkaDefects } from './defects.ts'
 import type { FaultName } from './faults.ts'
 import { torment } from './torment.ts'
 
@@ -10,8 +10,8 @@ describe.skipIf(lacks('kafka', 'kafka client'))('three runners on a real Kafka',
   test('are killed, frozen, cut off, moved about and left without a broker, and lose nothing and double nothing', async () => {
     const faults: FaultName[] = [
       ...times(5, 'kill'),
-      ...times(4, 'kill in a commit'),
-      ...(['kill of all', 'kill without a restart', 'stop', 'two zombies'] as const),
+      ...times(3, 'kill in a commit'),
+      ...(['kill in an open transaction', 'kill of all', 'kill without a restart', 'stop', 'two zombies'] as const),
       ...times(2, 'delayed commit'),
       ...(['connections cut', 'poison alone', 'burst on one key', 'same name on this machine'] as const),
       ...(['broker restart', 'storm', 'three at once'] as const),
@@ -27,8 +27,7 @@ describe.skipIf(lacks('kafka', 'kafka client'))('three runners on a real Kafka',
   for (const [defect, invariants] of Object.entries(kafkaDefects)) {
     test(`the oracle sees a planted defect: ${defect}`, async () => {
       const { breaches } = await torment({
-        // One that is no commit at all needs nobody to be killed.
-        faults: times(2, defect.startsWith('an aborted') ? 'stop' : 'kill in a torn commit'),
+        faults: times(2, faultFor(defect as KafkaDefect)),
         ...{ seed: 21, slack: 4, defect: defect as KafkaDefect },
       })
       expect(breaches.map(({ invariant }) => invariant)).toEqual(

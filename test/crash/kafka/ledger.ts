@@ -16,13 +16,23 @@ export interface Run extends Torment {
   readonly tookMs: number
   /** What its breaches came from, and what was done: written by whoever found out. */
   readonly cause?: string
+  /** What was seen beside, written by hand. */
+  readonly remark?: string
 }
 
 const json = new URL('results.json', import.meta.url)
+const defectsJson = new URL('defects.json', import.meta.url)
 
 const known = (): readonly Run[] => (existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as Run[]) : [])
 
 export const addRun = (run: Run): void => writeFileSync(json, `${JSON.stringify([...known(), run], undefined, 1)}\n`)
+
+/** By defect: how it was caught the last time. */
+const knownDefects = (): Readonly<Record<string, string>> =>
+  existsSync(defectsJson) ? (JSON.parse(readFileSync(defectsJson, 'utf8')) as Record<string, string>) : {}
+
+export const addDefect = (defect: string, how: string): void =>
+  writeFileSync(defectsJson, `${JSON.stringify({ ...knownDefects(), [defect]: how }, undefined, 2)}\n`)
 
 const sum = (runs: readonly Run[], of: (run: Run) => number): number => runs.reduce((all, run) => all + of(run), 0)
 
@@ -36,7 +46,7 @@ export const kafkaLines = (): readonly string[] => {
   return [
     '# Faults on Kafka',
     '',
-    `Written by \`npm run crash -- kafka\`, each run adds to it; the last one on ${cpus().length} cores, Node ${process.versions.node}.`,
+    `Written by \`npm run crash -- kafka [--rounds N] [--faults NAME,...] [--only defects]\`, each run adds to it; the last one on ${cpus().length} cores, Node ${process.versions.node}.`,
     'Three runners on a real broker are tormented while records keep coming; then all is healed, and an oracle without a line of the library replays the input.',
     'Slack is how many times the limits of time were allowed, where the machine had other work, too.',
     '',
@@ -50,10 +60,15 @@ export const kafkaLines = (): readonly string[] => {
         return `  - ${invariant}, seed ${seed}, ${at}: ${what.split('\n')[0]!.slice(0, 160)}${came}`
       }),
     ),
+    ...runs.flatMap(({ remark, seed }) => (remark === undefined ? [] : [`- seed ${seed}: ${remark}`])),
     '',
     '| fault | times | every partition went on within |',
     '|---|---|---|',
     ...names.map(name => `| ${name} | ${times(name)} | ${Math.ceil(longest(name))} ms |`),
+    '',
+    '| planted defect | caught |',
+    '|---|---|',
+    ...Object.entries(knownDefects()).map(([defect, how]) => `| ${defect} | ${how} |`),
     '',
     '| run | commit | seed | protocol | slack | breaches | seconds |',
     '|---|---|---|---|---|---|---|',

@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { writeResults } from '../ledger.ts'
+import { faultFor, type KafkaDefect, kafkaDefects } from './defects.ts'
 import { type FaultName, faults } from './faults.ts'
-import { addRun } from './ledger.ts'
+import { addDefect, addRun } from './ledger.ts'
 import { torment } from './torment.ts'
 
 // `npm run crash -- kafka --rounds N`: torments runners on a real Kafka N times, and adds what it found to results.md.
 
 /** Rounds on one broker: then all is healed and judged, written down, and another one begins. */
 const roundsAtOnce = 30
+/** With a planted defect: then all is judged. */
+const defectRounds = 2
 /** In a hundred rounds: what reliability asks for, without what takes a minute each. */
 const mix: Readonly<Partial<Record<FaultName, number>>> = {
   ...{ kill: 25, 'kill in a commit': 25, 'kill of all': 5, 'kill without a restart': 5, stop: 8 },
@@ -26,6 +29,22 @@ const chosen = (rounds: number, seed: number, wanted: readonly FaultName[] | und
   })
 }
 
+/** Plants one defect after the other; 1 where one is not caught within these rounds. */
+const plantedOnKafka = async (seed: number, slack: number): Promise<number> => {
+  let missed = 0
+  for (const [defect, invariants] of Object.entries(kafkaDefects) as [KafkaDefect, readonly string[]][]) {
+    const faults = Array.from({ length: defectRounds }, () => faultFor(defect))
+    const { breaches } = await torment({ faults, seed, slack, defect })
+    const by = [...new Set(breaches.map(({ invariant }) => invariant))].filter(found => invariants.includes(found))
+    const how = by.length > 0 ? `yes, by ${by.sort().join(', ')} after ${defectRounds} rounds` : 'NO'
+    if (by.length === 0) missed++
+    addDefect(defect, how)
+    writeResults()
+    console.log(`${defect}: ${how}`)
+  }
+  return missed > 0 ? 1 : 0
+}
+
 /** The exit code: 1 where an invariant was breached. */
 export const runOnKafka = async (args: readonly string[]): Promise<number> => {
   const options = {
@@ -34,6 +53,7 @@ export const runOnKafka = async (args: readonly string[]): Promise<number> => {
     faults: { type: 'string' },
     protocol: { type: 'string' },
     slack: { type: 'string' },
+    only: { type: 'string' },
   } as const
   const { values } = parseArgs({ args: [...args], options })
   const rounds = Number(values.rounds ?? roundsAtOnce)
@@ -47,6 +67,7 @@ export const runOnKafka = async (args: readonly string[]): Promise<number> => {
     )
     return 2
   }
+  if (values.only === 'defects') return await plantedOnKafka(seed, slack)
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim() || 'unknown'
   const groupProtocol = values.protocol === 'classic' ? ('classic' as const) : ('consumer' as const)
   let wrong = 0

@@ -132,10 +132,10 @@ export class Team {
   }
 
   /** Lets it end itself at a moment of a commit; false when it never came there, and is still alive. */
-  async mined(name: string, point: MinePoint, hit: number): Promise<boolean> {
+  async mined(name: string, point: MinePoint, hit: number, leavingMs?: number): Promise<boolean> {
     const victim = this.victim(name)
     this.#dying.add(victim)
-    victim.tell({ point, hit } satisfies Mine)
+    victim.tell({ point, hit, ...(leavingMs !== undefined && { leavingMs }) } satisfies Mine)
     const how = await Promise.race([victim.ended, pause(missedMs, undefined, { ref: false })])
     if (how === 'SIGKILL') {
       this.killed++
