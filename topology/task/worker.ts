@@ -38,6 +38,8 @@ export interface Turn {
 const fetchRecordsMax = 5_000
 /** Records worked on before a turn looks at the clock and at the log again. */
 const turnRecordsMax = 2_000
+/** And no more than these while calls are out: who has ended is not kept from its next question by records that only come to wait. */
+const callingRecordsMax = 100
 /** Appends that are given to a log early, so that it works while the tasks do. */
 const earlyRecordsMin = 500
 /** Staged records or changes that bring the next commit forward. */
@@ -147,12 +149,14 @@ export class Worker {
     this.#holdBack.look(this.tasks.queues(), this.#member)
     this.tasks.catchUp()
     this.#desk.deliver()
-    const records = this.tasks.work(turnRecordsMax)
+    this.#desk.pass()
+    const recordsMax = this.#desk.out > 0 ? callingRecordsMax : turnRecordsMax
+    const records = this.tasks.work(recordsMax)
     this.tasks.letTimePass(this.#clock.now())
     this.#desk.pass()
     this.#stuck = records === 0
     if (this.#outbox.records >= earlyRecordsMin) await this.#appendEarly()
-    const dry = records < turnRecordsMax
+    const dry = records < recordsMax
     const committed = await this.#commitIfDue(dry)
     const done = records === 0 && !committed && !this.tasks.touched
     const idle = done && this.tasks.waiting === 0 && !this.#desk.ready
