@@ -81,7 +81,7 @@ export const labels = dashboard({
     table({
       title: 'By model',
       sql: `
-        SELECT coalesce(model, 'none') AS "Model", coalesce(prompt_version, 'none') AS "Prompt", count(*) AS "Tickets",
+        SELECT coalesce(model, 'none') AS "Model name", coalesce(prompt_version, 'none') AS "Prompt", count(*) AS "Tickets",
         round((avg(confidence) * 100)::numeric, 1) AS "Confidence %",
         count(*) FILTER (WHERE review_reason IS NOT NULL) AS "For a person"
         FROM tickets WHERE ${chosen} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 50`,

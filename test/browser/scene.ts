@@ -47,22 +47,23 @@ export const openScene = async ({ tickets = 240, nowMs = Date.now() } = {}): Pro
     const [subject, body, category, type] = pick(subjects, id * 5 + (id >> 3))
     const date = timeOf(id, tickets, nowMs).toISOString()
     const isByModel = id % 4 !== 0
+    const contact = pick(contacts, id * 7)
+    const origin = pick(origins, id * 3 + (id >> 2))
+    const labelSource = id % 9 === 0 ? 'Nobody' : isByModel ? 'Model' : 'Keywords'
     await desk.database.insert({
-      ...{ id, subject, body, category, type, date },
-      contact: pick(contacts, id * 7),
-      origin: pick(origins, id * 3 + (id >> 2)),
+      ...{ id, subject, body, category, type, date, contact, origin },
       priority: pick(priorities, id * 11 + (id >> 1)),
       department: pick(departments, id),
       confidence: id % 9 === 0 ? null : 0.55 + (id % 40) / 100,
       confidence_source: id % 9 === 0 ? 'None' : isByModel ? 'Measured' : 'Keywords',
-      label_source: id % 9 === 0 ? 'Nobody' : isByModel ? 'Model' : 'Keywords',
+      label_source: labelSource,
       model: isByModel ? 'llama3.1:8b' : null,
       prompt_version: isByModel ? 'service-desk-3' : null,
       answer: isByModel ? JSON.stringify({ category, priority: 'HIGH', type }) : null,
       review_reason: id % 9 === 0 ? 'no label was sure enough' : null,
       status: id % 5 === 0 ? 'resolved' : id % 3 === 0 ? 'in_progress' : 'pending',
     })
-    tellStory(desk, id, date, category)
+    tellStory(desk, id, date, { origin, contact, category, labelSource })
   }
   desk.topologies = services.map(topology => description(topology))
   desk.flowing = flowing(desk)
@@ -70,11 +71,19 @@ export const openScene = async ({ tickets = 240, nowMs = Date.now() } = {}): Pro
   return desk
 }
 
-const tellStory = (desk: TestDesk, id: number, date: string, category: string): void => {
+interface Told {
+  readonly origin: string
+  readonly contact: string
+  readonly category: string
+  readonly labelSource: string
+}
+
+const tellStory = (desk: TestDesk, id: number, date: string, told: Told): void => {
+  const { origin, contact, category, labelSource } = told
   const at = (ms: number) => new Date(Date.parse(date) + ms).toISOString()
   const ticketId = uuidOf(id)
-  desk.tell({ ticketId, at: at(0), event: 'created', details: { origin: 'Email', contact: 'ada@example.com' } })
-  desk.tell({ ticketId, at: at(840), event: 'labelled', details: { category, labelSource: 'Model' } })
+  desk.tell({ ticketId, at: at(0), event: 'created', details: { origin, contact } })
+  desk.tell({ ticketId, at: at(840), event: 'labelled', details: { category, labelSource } })
   desk.tell({ ticketId, at: at(1_120), event: 'exported', details: { target: 'postgres', reference: String(id) } })
 }
 

@@ -135,8 +135,12 @@ export class TestDesk implements Desk {
       if (batch.length > 0) yield batch
       else
         await new Promise<void>(done => {
-          this.#waiting.push(done)
-          signal.addEventListener('abort', () => done(), { once: true })
+          const wake = () => {
+            signal.removeEventListener('abort', wake)
+            done()
+          }
+          this.#waiting.push(wake)
+          signal.addEventListener('abort', wake)
         })
     }
   }

@@ -114,7 +114,7 @@ const Editor = ({ letter, value, isLocked, isWrong, onEdit }: Edited) => {
   return (
     <label className="edited">
       <span>
-        {t('value')} <small>{t('valueHint', { format: letter.format })}</small>
+        {t('value')} <small>{t('valueHint', { format: letter.format === 'json' ? 'JSON' : letter.format })}</small>
       </span>
       <textarea
         rows={12}

@@ -63,7 +63,7 @@ const List = ({ answer, mayRedrive }: { answer: Answer<DeadLetterPage>; mayRedri
   }
   return (
     <div className="card list">
-      <div className="filters">
+      <div className="filters letter-filters">
         <Topics topics={answer.data?.topics ?? []} />
         <Search />
         <button

@@ -54,11 +54,12 @@ const Sections = () => {
         <span>{t('newTicket')}</span>
       </Link>
       <ul>
-        {sections.map(({ href, text, icon }) => (
+        {sections.map(({ href, text, short = text, icon }) => (
           <li key={href}>
             <Link href={href} aria-current={isHere(href) ? 'page' : undefined}>
               <Icon name={icon} />
-              <span>{t(text)}</span>
+              <span className="whole">{t(text)}</span>
+              <span className="short">{t(short)}</span>
             </Link>
           </li>
         ))}
