@@ -35,7 +35,9 @@ const answering = (moods: boolean): Parameters<typeof startModel>[0] => {
   return ({ text, body }, response) => {
     asked++
     const again = (body.messages as readonly unknown[]).length > 2
-    const first = again ? ((body.messages as { content: string }[])[1]?.content ?? '') : text
+    // Between its two marks, which are others each time that it is asked.
+    const marked = again ? ((body.messages as { content: string }[])[1]?.content ?? '') : text
+    const first = marked.split('\n').slice(1, -1).join('\n')
     const mood =
       moods && !again && !upset.has(first) && (asked % 17 === 0 ? 'away' : asked % 13 === 0 ? 'chatty' : undefined)
     if (mood) upset.add(first)

@@ -65,7 +65,7 @@ class Reader implements Opened {
   #stopping = false
   #wake: () => void = () => {}
   #news = true
-  /** The last look found nothing. */
+  /** The last look found nothing, and nothing said that it would. */
   #settled = false
   #canMark = true
 
@@ -128,8 +128,9 @@ class Reader implements Opened {
   async #work(): Promise<void> {
     try {
       while (!this.#over) {
+        const told = this.#news
         this.#news = false
-        await this.#round()
+        await this.#round(told)
         if (!this.#over && !this.#news) await this.#wait()
         if (!this.#over && !this.#client.usable) throw new Error('the server ended the connection')
       }
@@ -138,10 +139,10 @@ class Reader implements Opened {
     }
   }
 
-  /** Takes all that is new. */
-  async #round(): Promise<void> {
+  /** Takes all that is new. Where the server has told of a mail it may find it a moment later: then there is one look more. */
+  async #round(told: boolean): Promise<void> {
     const found = await this.#newUids()
-    this.#settled = found.length === 0
+    this.#settled = found.length === 0 && !told
     for (const uids of chunks(found, batch.mailsMax)) {
       let records: Incoming<string, MailMessage>[] = []
       let taken: number[] = []
