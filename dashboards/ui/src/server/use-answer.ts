@@ -2,7 +2,6 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { read, ServerProblem, token, Unreachable } from './client.ts'
 import { news } from './live.ts'
 import { createStore, useStore } from './store.ts'
-import { inTurn } from './turns.ts'
 
 /** How often views read anew by the clock; 0 only when something has happened. */
 export const refreshMs = createStore(Number(localStorage.getItem('franz-refresh') ?? 10_000))
@@ -42,7 +41,6 @@ export const useAnswer = <T>(path: string, { live = true }: { live?: boolean } =
   const [asked, setAsked] = useState(0)
   const every = useStore(refreshMs)
   const given = useStore(token)
-  const shown = useRef<string | undefined>(undefined)
   const underWay = useRef<{ path: string; isNewer: boolean } | undefined>(undefined)
 
   const load = useCallback(async () => {
@@ -61,9 +59,7 @@ export const useAnswer = <T>(path: string, { live = true }: { live?: boolean } =
       if (mine.isNewer) setAsked(count => count + 1)
     }
     try {
-      // Who sees nothing yet waits for nobody.
-      const data = await (shown.current === path ? inTurn(() => read<T>(path)) : read<T>(path))
-      shown.current = path
+      const data = await read<T>(path)
       reach.set({ isReached: true, at: Date.now() })
       settle({ path, data, error: undefined })
     } catch (error) {
