@@ -1,5 +1,6 @@
 import { type CSSProperties, lazy, Suspense, useMemo, useState } from 'react'
 import type { PanelAnswer, PanelJson } from '../server/types.ts'
+import { untilLoaded } from '../server/until-loaded.ts'
 import { useAnswer } from '../server/use-answer.ts'
 import { Icon } from '../shell/icon.tsx'
 import { States } from '../shell/states.tsx'
@@ -12,7 +13,7 @@ import { shown } from './format.ts'
 import { Gauge } from './gauge.tsx'
 import { lastOf, seriesOf, sharesOf } from './series.ts'
 
-const Chart = lazy(() => import('./chart.tsx'))
+const Chart = lazy(() => untilLoaded(() => import('./chart.tsx')))
 
 const charts = ['timeseries', 'piechart', 'barchart']
 

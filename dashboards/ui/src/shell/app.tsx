@@ -5,6 +5,7 @@ import { token } from '../server/client.ts'
 import { follow } from '../server/live.ts'
 import { useStore } from '../server/store.ts'
 import type { Session } from '../server/types.ts'
+import { untilLoaded } from '../server/until-loaded.ts'
 import { needsToken, useAnswer } from '../server/use-answer.ts'
 import { useWords } from '../text/index.ts'
 import { NewTicketView } from '../tickets/new-ticket-view.tsx'
@@ -14,7 +15,7 @@ import { Frame } from './frame.tsx'
 import { useRoute } from './route.ts'
 import { SignIn } from './sign-in.tsx'
 
-const PipelineView = lazy(() => import('../pipeline/pipeline-view.tsx'))
+const PipelineView = lazy(() => untilLoaded(() => import('../pipeline/pipeline-view.tsx')))
 
 export const App = () => {
   const isAsked = useStore(needsToken)
